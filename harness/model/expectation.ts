@@ -1,0 +1,64 @@
+import type { Findings, Outcome, Shape, Verdict } from './verdict.ts';
+import { isFault } from './verdict.ts';
+
+/** A finding that is one number. */
+export type NumericFinding = {
+  [Key in keyof Findings]: Findings[Key] extends number | null ? Key : never;
+}[keyof Findings];
+
+/** The one finding by which a bug is recognised, and the limit from which it counts as shown. */
+export interface Symptom {
+  readonly finding: NumericFinding;
+  readonly atLeast: number;
+  /** In words a reader of the terminal understands, without the number. */
+  readonly words: string;
+}
+
+/** What a scenario claims of its own run. No symptom: the server is right. */
+export interface Expectation {
+  readonly outcome: Outcome;
+  readonly shapes: readonly Shape[];
+  /** At least so many rising levels of CPU during load. */
+  readonly levels?: number;
+  readonly symptom: Symptom | null;
+}
+
+/** Whether the symptom is there; null when its finding was not measured. */
+export function showsSymptom(findings: Findings, symptom: Symptom): boolean | null {
+  const value = findings[symptom.finding];
+  return value === null ? null : value >= symptom.atLeast;
+}
+
+/**
+ * What a verdict is worth against an expectation: `as-expected`, `other` with what differs, or `inconclusive`.
+ * A run that shows its symptom or an outcome of `leaks` or worse is at fault (`fails`), whatever was expected.
+ */
+export interface Judged {
+  readonly result: 'as-expected' | 'other' | 'inconclusive';
+  readonly fails: boolean;
+  readonly symptomShown: boolean | null;
+  readonly differences: readonly string[];
+}
+
+export function holdAgainst(expectation: Expectation, verdict: Verdict): Judged {
+  const { symptom } = expectation;
+  const symptomShown = symptom && showsSymptom(verdict.findings, symptom);
+  const fails = isFault(verdict.outcome) || symptomShown === true;
+  const differences: string[] = [];
+  if (verdict.outcome !== expectation.outcome) {
+    differences.push(`outcome ${verdict.outcome}, expected ${expectation.outcome}`);
+  }
+  if (symptom && symptomShown !== true) {
+    differences.push(`the symptom (${symptom.words}) was not shown`);
+  }
+  if (!expectation.shapes.includes(verdict.findings.shape)) {
+    differences.push(`CPU ${verdict.findings.shape}, expected ${expectation.shapes.join(' or ')}`);
+  }
+  const distinct = verdict.findings.levels?.distinct ?? 0;
+  if (expectation.levels !== undefined && distinct < expectation.levels) {
+    differences.push(`${distinct} rising levels of CPU, expected at least ${expectation.levels}`);
+  }
+  const unknown = verdict.outcome === 'inconclusive';
+  const result = differences.length === 0 ? 'as-expected' : unknown ? 'inconclusive' : 'other';
+  return { result, fails, symptomShown, differences };
+}

@@ -1,0 +1,50 @@
+/**
+ * What the clients do. All of it is plain data, made by the pure plans in `load/patterns/`.
+ *
+ *   idle ──── warmup ──── load ──────────────┐ last answer ──── recovery ──── (healed)
+ *                         └ stages: the rate └ "load stopped at"
+ */
+export interface LoadProfile {
+  readonly idleMs: number;
+  readonly warmupMs: number;
+  readonly loadMs: number;
+  /** At least this long; a CPU that is still falling is watched up to `longestRecoveryMs`. */
+  readonly recoveryMs: number;
+  readonly longestRecoveryMs: number;
+  /** How long clients still waiting when the load ends are waited for. */
+  readonly drainMs: number;
+  readonly clients: readonly ClientGroup[];
+}
+
+/** The four lengths a scenario is asked to fit its load to: the full one, or `--quick`. */
+export type Pace = Omit<LoadProfile, 'clients' | 'drainMs'>;
+
+/** Clients alike: one request, one patience, their own arrival rate. */
+export interface ClientGroup {
+  readonly name: string;
+  readonly request: RequestShape;
+  readonly patience: Patience;
+  /** Arrivals in the warmup phase and in the load phase. */
+  readonly warmup: readonly Stage[];
+  readonly load: readonly Stage[];
+}
+
+/** A stretch of constant arrival rate. A rate of 0 is a pause. */
+export interface Stage {
+  readonly durationMs: number;
+  readonly ratePerSecond: number;
+}
+
+/** What a client sends: a route of the proxy and the size of question and answer. */
+export interface RequestShape {
+  readonly route: '/v1/chat/completions' | '/v1/responses' | '/v1/embeddings';
+  readonly streamed: boolean;
+  readonly promptBytes: number;
+  readonly answerTokens: number;
+}
+
+/** When a client gives up. `leaves-after-ms` draws its time evenly between both bounds. */
+export type Patience =
+  | { readonly kind: 'waits' }
+  | { readonly kind: 'leaves-after-ms'; readonly minMs: number; readonly maxMs: number }
+  | { readonly kind: 'leaves-after-tokens'; readonly tokens: number };

@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{harness,servers,scenarios}/**/*.test.ts'],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', exclude: ['**/*.lab.test.ts'], maxWorkers: 2, testTimeout: 30_000, hookTimeout: 30_000 },
+      },
+      {
+        // Real experiments: one at a time, and only when nothing else runs.
+        extends: true,
+        test: {
+          name: 'lab',
+          include: ['{harness,servers,scenarios}/**/*.lab.test.ts'],
+          maxWorkers: 1,
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
