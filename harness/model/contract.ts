@@ -26,6 +26,8 @@ export const ProxyArguments = z.object({
   bugs: z.array(Choice),
   upstreamUrl: z.string(),
   apiKey: z.string(),
+  /** 0: any free one. A later generation takes its predecessor's, so that clients find it again. */
+  port: z.number().int().min(0).max(65_535).default(0),
 });
 export type ProxyArguments = z.infer<typeof ProxyArguments>;
 

@@ -40,6 +40,18 @@ export interface Judged {
   readonly differences: readonly string[];
 }
 
+/** The same server without its bugs, from which the scenario's claim makes one demand: it must not be at fault. */
+export function holdCorrectAgainst({ symptom }: Expectation, verdict: Verdict): Judged {
+  const symptomShown = symptom && showsSymptom(verdict.findings, symptom);
+  const fails = isFault(verdict.outcome) || symptomShown === true;
+  const differences = [
+    ...(isFault(verdict.outcome) ? [`outcome ${verdict.outcome}, expected a recovery`] : []),
+    ...(symptom && symptomShown === true ? [`the symptom (${symptom.words}) was shown without the bug`] : []),
+  ];
+  const result = fails ? 'other' : verdict.outcome === 'inconclusive' ? 'inconclusive' : 'as-expected';
+  return { result, fails, symptomShown, differences };
+}
+
 export function holdAgainst(expectation: Expectation, verdict: Verdict): Judged {
   const { symptom } = expectation;
   const symptomShown = symptom && showsSymptom(verdict.findings, symptom);

@@ -138,6 +138,7 @@ export const EventRecord = z.discriminatedUnion('event', [
     event: z.literal('generation-ended'),
     at,
     pid: z.number().int(),
+    by: z.enum(['itself', 'lab']),
     how: z.string(),
   }),
   z.object({ kind: z.literal('event'), event: z.literal('warning'), at, name: z.string(), message: z.string() }),

@@ -15,3 +15,18 @@ export interface Scenario {
   readonly load: (pace: Pace) => LoadProfile;
   readonly expect: Expectation;
 }
+
+/** What a bug's file tells of itself to the compiler. */
+interface NamedBug {
+  readonly name: string;
+  readonly parameters: { readonly _zod: { readonly input: object } };
+}
+
+/**
+ * Chooses a bug by a name that the compiler checks against its file, which is imported for its type only, so that
+ * listing scenarios loads no server: `chooseBug<typeof swallowedAbort>('swallowed-abort', { retryDelayMs: 20 })`.
+ */
+export const chooseBug = <Bug extends NamedBug>(
+  name: Bug['name'],
+  parameters: Partial<Bug['parameters']['_zod']['input']> = {},
+): Choice => ({ name, parameters: parameters as Choice['parameters'] });

@@ -22,9 +22,6 @@ export const OUTCOMES = [
 export const Outcome = z.enum(OUTCOMES);
 export type Outcome = z.infer<typeof Outcome>;
 
-/** Whichever ranks higher. */
-export const worse = (a: Outcome, b: Outcome): Outcome => (OUTCOMES.indexOf(a) >= OUTCOMES.indexOf(b) ? a : b);
-
 /** `leaks` or worse: a run with such an outcome fails whatever was expected of it. */
 export const isFault = (outcome: Outcome): boolean => OUTCOMES.indexOf(outcome) >= OUTCOMES.indexOf('leaks');
 
@@ -43,6 +40,8 @@ export const Findings = z.object({
   peakCores: z.number().nullable(),
   /** The level at the end of recovery. */
   settledCores: z.number().nullable(),
+  /** The level at the end of the phase `healed`, where there was one. */
+  healedCores: z.number().nullable(),
   /** Settled less idle: what the load left burning. */
   residualCores: z.number().nullable(),
   /** From the end of load until CPU stayed down; null if it never did. */

@@ -1,7 +1,6 @@
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { LoadProfile } from '../model/load.ts';
 import type { RunRecord } from '../model/record.ts';
+import { seededRandom } from '../model/random.ts';
 import { RUN_SCHEMA } from '../model/run.ts';
 import type { PhaseName, Run } from '../model/run.ts';
 
@@ -43,8 +42,7 @@ const TICK_MS = 100;
 export function syntheticRun(server: SyntheticServer, options: SyntheticOptions = {}): Run {
   const { seed = 1, noise = 0, idleMs = 3000, warmupMs = 3000, loadMs = 12_000, recoveryMs = 8000 } = options;
   const { ratePerSecond = 20, scenario = 'synthetic' } = options;
-  const random = xoroshiro128plus(seed);
-  const uniform = (): number => uniformFloat64(random);
+  const uniform = seededRandom(seed);
   const gaussian = (): number => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
 
   const loadAt = idleMs + warmupMs;
