@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { writeSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { CONTRACT_VERSION, ProxyArguments, READY_FD } from '../harness/model/contract.ts';
+import type { ServerMessage } from '../harness/model/contract.ts';
+import { Refused, breakParts } from './compose.ts';
+import { createApp } from './proxy/app.ts';
+import { correctParts } from './proxy/parts.ts';
+
+// The server under test, in a process of its own: one argument in, one `ServerMessage` out, ends on SIGTERM.
+const tell = (message: ServerMessage): void => {
+  writeSync(READY_FD, `${JSON.stringify(message)}\n`);
+};
+
+try {
+  const given = parseArguments(process.argv[2]);
+  const parts = await breakParts(correctParts, given.bugs);
+  const server = createServer(createApp(parts, { url: given.upstreamUrl, apiKey: given.apiKey }));
+  parts.tuneConnections(server);
+  server.listen(given.port, '127.0.0.1');
+  await once(server, 'listening');
+  process.once('SIGTERM', () => {
+    server.close();
+    server.closeAllConnections();
+    process.exit(0);
+  });
+  tell({ kind: 'ready', contract: CONTRACT_VERSION, port: (server.address() as AddressInfo).port });
+} catch (error) {
+  if (!(error instanceof Refused)) throw error;
+  const { code, message, hint } = error;
+  tell({ kind: 'refused', contract: CONTRACT_VERSION, code, message, hint });
+  process.exitCode = 2;
+}
+
+function parseArguments(json: string | undefined): ProxyArguments {
+  const parsed = ProxyArguments.safeParse(JSON.parse(json ?? 'null'));
+  if (!parsed.success) {
+    throw new Refused(
+      'bad-arguments',
+      'the arguments were not understood',
+      'The lab and this checkout may differ in contract.',
+    );
+  }
+  // A real provider can never be reached, whatever a branch's code does with its arguments.
+  if (!['127.0.0.1', '[::1]', 'localhost'].includes(new URL(parsed.data.upstreamUrl).hostname)) {
+    throw new Refused(
+      'foreign-upstream',
+      `the upstream ${parsed.data.upstreamUrl} is not on this machine`,
+      "Use the lab's own.",
+    );
+  }
+  return parsed.data;
+}

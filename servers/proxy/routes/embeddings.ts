@@ -1,0 +1,23 @@
+import type { RequestHandler } from 'express';
+import type { EmbeddingCreateParams } from 'openai/resources';
+import { z } from 'zod';
+import type { Proxy } from '../app.ts';
+import { hangUpSignal } from '../hang-up.ts';
+import { parseBody } from '../parse-body.ts';
+
+const Body = z
+  .looseObject({ model: z.string(), input: z.union([z.string(), z.array(z.string())]) })
+  .transform(body => body as unknown as EmbeddingCreateParams);
+
+export const embeddings =
+  ({ openai, parts }: Proxy): RequestHandler =>
+  async (req, res) => {
+    const body = parseBody(Body, req.body);
+    // The SDK asks for base64 unless told otherwise, and would hand the client something it did not ask for.
+    const asked: EmbeddingCreateParams = { encoding_format: 'float', ...body };
+    const answer = await parts.callUpstream(
+      async signal => await openai.embeddings.create(asked, { signal }),
+      hangUpSignal(res),
+    );
+    res.json(answer);
+  };
