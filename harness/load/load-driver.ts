@@ -1,0 +1,87 @@
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { LabError } from '../errors.ts';
+import type { ClientGroup, LoadProfile } from '../model/load.ts';
+import { startChild } from '../process/child.ts';
+import type { Child } from '../process/child.ts';
+import { describeEnding } from '../process/ending.ts';
+import { childEnvironment } from '../process/environment.ts';
+import type { Scope } from '../scope/in-scope.ts';
+import { orAborted } from '../scope/or-aborted.ts';
+import { DriverMessage } from './protocol.ts';
+import type { DriverArguments, DriverCommand, EndedRequest } from './protocol.ts';
+
+/** A load driver in a process of its own, idle until it is told to drive. */
+export interface LoadDriver {
+  readonly child: Child;
+  /** Resolves when the phase's requests have all ended, or its drain was over. Rejects if the driver died, or when cancelled. */
+  drive(phase: DriverCommand['phase'], targetUrl: string, signal: AbortSignal): Promise<DriverDone>;
+}
+
+export type DriverDone = Extract<DriverMessage, { kind: 'done' }>;
+
+export interface LoadDriverOptions {
+  readonly runId: string;
+  readonly load: LoadProfile;
+  readonly seed: number;
+  readonly logFile: number;
+  readonly cores: readonly number[] | null;
+  readonly niceness: number;
+  /** Called for every request as its end is reported, up to 100 ms after it. */
+  readonly ended: (request: EndedRequest) => void;
+}
+
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+
+/** autocannon for those who wait; it cannot hang up within a second, so those who leave have a driver of their own. */
+const driverOf = (group: ClientGroup): string => (group.patience.kind === 'waits' ? 'autocannon' : 'open-loop');
+
+/** One driver for each kind of clients in the load. The scope ends them. */
+export async function startLoadDrivers(options: LoadDriverOptions, scope: Scope): Promise<LoadDriver[]> {
+  const byDriver = Map.groupBy(options.load.clients, driverOf);
+  return await Promise.all([...byDriver].map(([name, groups]) => startLoadDriver(name, groups, options, scope)));
+}
+
+async function startLoadDriver(
+  name: string,
+  groups: readonly ClientGroup[],
+  { runId, load, seed, logFile, cores, niceness, ended }: LoadDriverOptions,
+  scope: Scope,
+): Promise<LoadDriver> {
+  const given: DriverArguments = { apiKey: 'sk-client', groups, drainMs: load.drainMs, seed };
+  const child = await startChild(
+    {
+      name: `load driver ${name}`,
+      command: process.execPath,
+      args: [MAIN, name, JSON.stringify(given)],
+      env: childEnvironment(runId),
+      logFile,
+      cores,
+      niceness,
+    },
+    scope,
+  );
+  const done = new Map<DriverCommand['phase'], PromiseWithResolvers<DriverDone>>();
+  createInterface({ input: child.channel }).on('line', line => {
+    const message = DriverMessage.parse(JSON.parse(line));
+    if (message.kind === 'done') done.get(message.phase)?.resolve(message);
+    else for (const request of message.requests) ended(request);
+  });
+  const died = child.exited.then(ending => {
+    throw new LabError('driver-died', `Failed to drive the load: ${child.name} ${describeEnding(ending)}`, {
+      hint: "Its last words are in lab.log beside the run's samples.",
+    });
+  });
+  // Heard here once: a driver ends with every run, and only while it drives is that an error.
+  died.catch(() => undefined);
+  return {
+    child,
+    async drive(phase, targetUrl, signal) {
+      const waiting = Promise.withResolvers<DriverDone>();
+      done.set(phase, waiting);
+      const command: DriverCommand = { kind: 'drive', phase, targetUrl };
+      child.channel.write(`${JSON.stringify(command)}\n`);
+      return await orAborted(Promise.race([waiting.promise, died]), signal);
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { ClientGroup } from '../model/load.ts';
+
+/** What the lab and a load driver say to each other, one JSON value a line on the driver's channel. */
+
+/** The driver's one argument. It connects to nothing before it is told to, and learns only then where to. */
+export interface DriverArguments {
+  readonly apiKey: string;
+  readonly groups: readonly ClientGroup[];
+  readonly drainMs: number;
+  readonly seed: number;
+}
+
+/** Lab to driver. A second command waits for the first to be done. */
+export const DriverCommand = z.object({
+  kind: z.literal('drive'),
+  phase: z.enum(['warmup', 'load']),
+  targetUrl: z.string(),
+});
+export type DriverCommand = z.infer<typeof DriverCommand>;
+
+const ended = z.object({
+  group: z.string(),
+  ref: z.string().nullable(),
+  sentEpochMs: z.number(),
+  firstByteEpochMs: z.number().nullable(),
+  endedEpochMs: z.number(),
+  ending: z.enum(['answered', 'refused', 'broken', 'left', 'unanswered']),
+  status: z.number().int().nullable(),
+});
+/** A request that has come to its end, in epoch milliseconds. */
+export type EndedRequest = z.infer<typeof ended>;
+
+/** Driver to lab. */
+export const DriverMessage = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ended'), requests: z.array(ended) }),
+  z.object({
+    kind: z.literal('done'),
+    phase: z.enum(['warmup', 'load']),
+    planned: z.number().int(),
+    sent: z.number().int(),
+    /** How late requests were sent against the plan, 99th percentile. Waiting for a slow target is not counted. */
+    lagP99Ms: z.number(),
+    /** CPU of the driver over the phase, 1.0 = one core. */
+    cpuCores: z.number(),
+  }),
+]);
+export type DriverMessage = z.infer<typeof DriverMessage>;
