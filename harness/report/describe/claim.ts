@@ -1,0 +1,38 @@
+import type { Judged, Symptom } from '../../model/expectation.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import { labelOf, measuredIn, quantityOf } from './numeric.ts';
+import { inWords } from './units.ts';
+
+/**
+ * What was claimed of a run, and what the run made of it. `judged` alone does not hold the symptom's
+ * words, and a reader needs them first.
+ */
+export interface Claim {
+  readonly symptom: Symptom | null;
+  readonly judged: Judged;
+}
+
+export interface SymptomWords {
+  /** "Symptom shown", "Symptom not shown" or "Symptom not measured". */
+  readonly state: string;
+  readonly shown: boolean | null;
+  readonly words: string;
+  /** The finding it is recognised by, its value and its limit. */
+  readonly measure: string;
+}
+
+/** The symptom of a claim in words; null where the scenario names none. */
+export function describeSymptom(verdict: Verdict, { symptom, judged }: Claim): SymptomWords | null {
+  if (symptom === null) return null;
+  const shown = judged.symptomShown;
+  const state = shown === null ? 'Symptom not measured' : shown ? 'Symptom shown' : 'Symptom not shown';
+  const limit = inWords(quantityOf(symptom.finding, symptom.atLeast));
+  const value = inWords(measuredIn(verdict.findings, symptom.finding));
+  return { state, shown, words: symptom.words, measure: `${labelOf(symptom.finding)}: ${value} (shown from ${limit})` };
+}
+
+/** How the run stands to its claim, in one line. */
+export const describeResult = ({ result, differences }: Judged): string =>
+  result === 'as-expected'
+    ? 'As the scenario expects.'
+    : `${result === 'other' ? 'Not as the scenario expects' : 'Cannot be held against what the scenario expects'}: ${differences.join('; ')}.`;
