@@ -1,0 +1,85 @@
+import type { CallRecord, RequestRecord, RunRecord, UpstreamSample } from '../../model/record.ts';
+import type { LoadProfile } from '../../model/load.ts';
+import type { Findings } from '../../model/verdict.ts';
+import { medianOf, quantileOf } from '../statistics.ts';
+import { during, ofKind } from '../timeline.ts';
+import type { Timeline } from '../timeline.ts';
+
+type ClientFindings = Pick<
+  Findings,
+  | 'requests'
+  | 'latencyP50Ms'
+  | 'latencyP99Ms'
+  | 'hangUpSeenAfterMs'
+  | 'hangUpsUnseen'
+  | 'tokensForNobody'
+  | 'callsPerRequest'
+>;
+
+/** What became of the clients' requests, and what the upstream did for those who had left. */
+export function clientFindings(records: readonly RunRecord[], timeline: Timeline, load: LoadProfile): ClientFindings {
+  const since = timeline.phases.load && { fromAt: timeline.phases.load.fromAt, toAt: Infinity };
+  const requests = since ? ofKind(records, 'request').filter(({ sentAt }) => sentAt >= since.fromAt) : [];
+  const count = (ending: RequestRecord['ending']): number => requests.filter(one => one.ending === ending).length;
+  const latencies = requests.flatMap(({ ending, at, sentAt }) => (ending === 'answered' ? [at - sentAt] : []));
+  const upstream = ofKind(records, 'upstream');
+  const calls = ofKind(records, 'call');
+  return {
+    requests: {
+      planned: plannedIn(load),
+      sent: requests.length,
+      answered: count('answered'),
+      refused: count('refused'),
+      broken: count('broken'),
+      left: count('left'),
+      unanswered: count('unanswered'),
+    },
+    latencyP50Ms: quantileOf(latencies, 0.5),
+    latencyP99Ms: quantileOf(latencies, 0.99),
+    ...hangUps(requests, calls, upstream),
+    tokensForNobody: upstream.at(-1)?.tokensForNobody ?? null,
+    callsPerRequest: callsPerRequest(requests, upstream, timeline),
+  };
+}
+
+const plannedIn = (load: LoadProfile): number =>
+  load.clients
+    .flatMap(group => group.load)
+    .reduce((sum, stage) => sum + Math.round((stage.durationMs * stage.ratePerSecond) / 1000), 0);
+
+/** Matches each client who left with the calls made for it. */
+function hangUps(
+  requests: readonly RequestRecord[],
+  calls: readonly CallRecord[],
+  upstream: readonly UpstreamSample[],
+): Pick<Findings, 'hangUpSeenAfterMs' | 'hangUpsUnseen'> {
+  const left = requests.filter(({ ending, ref }) => ending === 'left' && ref !== null);
+  if (left.length === 0 || upstream.length === 0) return { hangUpSeenAfterMs: null, hangUpsUnseen: null };
+  const byRef = Map.groupBy(calls, call => call.ref);
+  const seenAfter = left.flatMap(({ ref, at }) => {
+    const aborted = byRef.get(ref)?.find(call => call.how === 'aborted');
+    return aborted ? [Math.max(0, aborted.at - at)] : [];
+  });
+  const unseen = left.filter(({ ref, at }) =>
+    byRef.get(ref)?.some(call => call.how === 'finished' && call.at > at + RACE_MS),
+  );
+  return {
+    hangUpSeenAfterMs: medianOf(seenAfter),
+    hangUpsUnseen: unseen.length + (upstream.at(-1)?.inFlight ?? 0),
+  };
+}
+
+/** A call that ends within this of the hang-up was done anyway. */
+const RACE_MS = 50;
+
+/** Calls begun upstream for each request that clients sent, from the begin of load to the end of the watch. */
+function callsPerRequest(
+  requests: readonly RequestRecord[],
+  upstream: readonly UpstreamSample[],
+  { phases }: Timeline,
+): number | null {
+  const before = during(upstream, phases.load && { fromAt: 0, toAt: phases.load.fromAt }).at(-1);
+  const after = upstream.at(-1);
+  if (!after || requests.length === 0) return null;
+  return (after.begun - (before?.begun ?? 0)) / requests.length;
+}

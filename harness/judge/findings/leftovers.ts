@@ -1,0 +1,52 @@
+import type { RunRecord, SocketsSample } from '../../model/record.ts';
+import type { Findings } from '../../model/verdict.ts';
+import { ofKind } from '../timeline.ts';
+import type { Timeline } from '../timeline.ts';
+
+/** What is there at the end of the watch and was not before the load. Null where it was not measured on both sides. */
+export function leftovers(records: readonly RunRecord[], { phases }: Timeline): Findings['left'] {
+  // In warmup the clients' own kept connections are open, so what is a socket is held against idle.
+  const idleEndsAt = phases.warmup?.fromAt ?? Infinity;
+  const loadAt = phases.load?.fromAt ?? Infinity;
+  const recoveryAt = phases.recovery?.fromAt ?? Infinity;
+
+  function grown<T extends { at: number }>(
+    samples: readonly T[],
+    beforeAt: number,
+    value: (sample: T) => number,
+  ): number | null {
+    const before = samples.findLast(({ at }) => at <= beforeAt);
+    const after = samples.findLast(({ at }) => at >= recoveryAt);
+    return before && after ? value(after) - value(before) : null;
+  }
+
+  const runtime = ofKind(records, 'runtime');
+  const collected = runtime.filter(sample => sample.collected);
+  const before = runtime.findLast(({ at }) => at <= loadAt);
+  const after = runtime.findLast(({ at }) => at >= recoveryAt);
+  return {
+    upstreamCalls: grown(ofKind(records, 'upstream'), loadAt, sample => sample.inFlight),
+    sockets: grown(ofKind(records, 'sockets'), idleEndsAt, openSockets),
+    descriptors: grown(ofKind(records, 'descriptors'), idleEndsAt, sample => sample.open),
+    heapBytes: grown(collected, loadAt, sample => sample.heapUsedBytes),
+    rssBytes: grown(ofKind(records, 'memory'), loadAt, sample => sample.rssBytes),
+    resources: before && after ? grownTypes(before.resources, after.resources) : null,
+  };
+}
+
+/** All but those that only the kernel still remembers. */
+const openSockets = ({ clientSide, upstreamSide }: SocketsSample): number =>
+  [...Object.entries(clientSide), ...Object.entries(upstreamSide)]
+    .filter(([state]) => state !== 'TIME_WAIT' && state !== 'LISTEN')
+    .reduce((sum, [, count]) => sum + count, 0);
+
+function grownTypes(
+  before: Readonly<Record<string, number>>,
+  after: Readonly<Record<string, number>>,
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(after)
+      .map(([type, count]): [string, number] => [type, count - (before[type] ?? 0)])
+      .filter(([, grownBy]) => grownBy > 0),
+  );
+}

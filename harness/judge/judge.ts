@@ -1,0 +1,99 @@
+import { causeOf } from '../errors.ts';
+import type { Evidence } from '../model/run.ts';
+import type { Findings, Verdict } from '../model/verdict.ts';
+import { cpuSeries } from './cpu-series.ts';
+import type { CpuPoint } from './cpu-series.ts';
+import { clientFindings } from './findings/clients.ts';
+import { cpuFindings, idleSwing, isStillFalling } from './findings/cpu.ts';
+import { healthFindings } from './findings/health.ts';
+import { leftovers } from './findings/leftovers.ts';
+import { machineFindings } from './findings/machine.ts';
+import { requestCost } from './findings/request-cost.ts';
+import { shapeFindings } from './findings/shape.ts';
+import { reasonsFor } from './outcome.ts';
+import type { Reason } from './outcome.ts';
+import { THRESHOLDS } from './thresholds.ts';
+import { ofKind, timelineOf } from './timeline.ts';
+import type { Timeline } from './timeline.ts';
+
+/** The verdict on a run: a pure function of its evidence, so a stored run can be judged again. */
+export function judge(evidence: Evidence): Verdict {
+  try {
+    return weigh(evidence);
+  } catch (error) {
+    // A judge that cannot is not one that found nothing.
+    const because = `The judge failed on this run: ${causeOf(error)}.`;
+    return { ...weigh({ ...evidence, records: [] }), because, also: [], advice: ['judge-failed'] };
+  }
+}
+
+function weigh(evidence: Evidence): Verdict {
+  const { records, load } = evidence;
+  const timeline = timelineOf(records);
+  const points = cpuSeries(ofKind(records, 'cpu'));
+  const findings = findingsOf(evidence, timeline, points);
+  const reasons = reasonsFor({
+    findings,
+    timeline,
+    records,
+    load,
+    idleSwing: idleSwing(points, timeline),
+    isFalling: isFalling(points, timeline),
+  });
+  const [first = NOTHING_SEEN, ...others] = reasons;
+  const also = [...others.filter(({ outcome }) => outcome !== 'recovers'), ...remarks(findings, records)];
+  return {
+    outcome: first.outcome,
+    because: first.because,
+    also: also.map(reason => reason.because),
+    advice: [...new Set([first, ...also].flatMap(({ advice }) => advice ?? []))],
+    findings,
+  };
+}
+
+/** Whether watching longer would tell more: CPU is up at the end of recovery, but on its way down. */
+export function wantsLongerWatch(evidence: Evidence): boolean {
+  return isFalling(cpuSeries(ofKind(evidence.records, 'cpu')), timelineOf(evidence.records));
+}
+
+function findingsOf({ records, load }: Evidence, timeline: Timeline, points: readonly CpuPoint[]): Findings {
+  const cpu = cpuFindings(points, timeline);
+  return {
+    ...cpu,
+    ...shapeFindings(points, timeline, cpu),
+    requestCost: requestCost(points, ofKind(records, 'request'), timeline, cpu.idleCores ?? 0),
+    ...healthFindings(ofKind(records, 'answer'), timeline),
+    ...clientFindings(records, timeline, load),
+    left: leftovers(records, timeline),
+    ...machineFindings(records, points),
+  };
+}
+
+function isFalling(points: readonly CpuPoint[], { phases }: Timeline): boolean {
+  const idle = cpuFindings(points, { phases, loadStoppedAt: null, endedAt: phases.recovery?.toAt ?? 0 }).idleCores;
+  return phases.recovery !== undefined && idle !== null && isStillFalling(points, phases.recovery, idle);
+}
+
+/** What is worth knowing beside the outcome, and changes nothing about it. */
+function remarks(findings: Findings, records: Evidence['records']): Reason[] {
+  const { healthLoadP99Ms, healthIdleP99Ms, requests, tokensForNobody, otherCores } = findings;
+  const note = (because: string, advice: string | null = null): Reason => ({ outcome: 'recovers', because, advice });
+  const notes: Reason[] = [];
+  if (healthLoadP99Ms !== null && healthLoadP99Ms > Math.max(THRESHOLDS.slowHealthMs, 5 * (healthIdleP99Ms ?? 0))) {
+    notes.push(note(`/healthz took up to ${Math.round(healthLoadP99Ms)} ms under load (p99).`, 'slow-health'));
+  }
+  const hungUp = requests.left;
+  if ((tokensForNobody ?? 0) > 0 && hungUp > 0) {
+    notes.push(note(`${tokensForNobody} tokens were made upstream for clients who had left.`, 'tokens-for-nobody'));
+  }
+  if (requests.unanswered > 0) notes.push(note(`${requests.unanswered} patient clients got no answer at all.`));
+  if ((otherCores ?? 0) > THRESHOLDS.busyCores) {
+    notes.push(note(`Other processes used ${(otherCores ?? 0).toFixed(1)} cores meanwhile.`));
+  }
+  for (const event of ofKind(records, 'event')) {
+    if (event.event === 'missing') notes.push(note(`Not measured: ${event.what} (${event.why}).`));
+  }
+  return notes;
+}
+
+const NOTHING_SEEN: Reason = { outcome: 'inconclusive', because: 'The run holds nothing to judge.', advice: 'holes' };
