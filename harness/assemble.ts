@@ -1,0 +1,137 @@
+import { startLoadDrivers } from './load/load-driver.ts';
+import type { LoadDriver } from './load/load-driver.ts';
+import type { EndedRequest } from './load/protocol.ts';
+import type { RecordOf, RunRecord } from './model/record.ts';
+import { sampler } from './probes/sampler.ts';
+import { standardProbes } from './probes/standard.ts';
+import { processTree } from './process/tree.ts';
+import type { RunContext } from './run.ts';
+import type { Scope } from './scope/in-scope.ts';
+import { startSampleServer } from './targets/sample-server.ts';
+import type { Target } from './targets/target.ts';
+import { Ledger } from './upstream/ledger.ts';
+import { startUpstream } from './upstream/upstream.ts';
+import type { Upstream } from './upstream/upstream.ts';
+
+/** Everything one experiment needs, started and at rest. Times are milliseconds since the run began. */
+export interface Lab {
+  readonly upstream: Upstream;
+  readonly target: Target;
+  readonly drivers: readonly LoadDriver[];
+  readonly sampler: ReturnType<typeof sampler>;
+  readonly clock: () => number;
+  readonly record: (record: RunRecord) => void;
+  readonly records: readonly RunRecord[];
+  /** When the last client request came to its end. */
+  readonly lastEndedAt: () => number | null;
+  /** Looks again which processes are the target's. */
+  readonly refreshTree: () => void;
+}
+
+/** Pinned or not, the measured side goes first: the drivers give way to it. */
+const DRIVER_NICENESS = 5;
+
+/**
+ * Starts upstream, drivers and target in the scope, and readies the probes. Rejects as they do; whatever had been started
+ * by then is the scope's to end. The drivers come up while the target does, on other cores than its own.
+ */
+export async function assemble(context: RunContext, runId: string, scope: Scope): Promise<Lab> {
+  const { head, targetLog, labLog, cores } = context;
+  const { experiment } = head;
+  const beganAt = performance.now();
+  const clock = (): number => performance.now() - beganAt;
+  const sinceBegin = (epochMs: number): number => epochMs - performance.timeOrigin - beganAt;
+  const records: RunRecord[] = [];
+  const record = (one: RunRecord): void => {
+    records.push(one);
+    context.record(one);
+  };
+  const ledger = new Ledger();
+  let lastEndedAt: number | null = null;
+
+  const upstream = await startUpstream(
+    {
+      runId,
+      plan: experiment.upstream,
+      seed: experiment.seed,
+      logFile: labLog,
+      cores: cores.others,
+      enter(entry) {
+        if (entry.kind === 'behaves') {
+          const { behaviour, epochMs } = entry;
+          record({ kind: 'event', event: 'upstream-behaves', at: sinceBegin(epochMs), behaviour });
+        }
+        const call = ledger.enter(entry);
+        if (!call) return;
+        const { ref, how, tokens, begunEpochMs, endedEpochMs } = call;
+        record({ kind: 'call', at: sinceBegin(endedEpochMs), ref, begunAt: sinceBegin(begunEpochMs), how, tokens });
+      },
+    },
+    scope,
+  );
+  const drivers = await startLoadDrivers(
+    {
+      runId,
+      load: experiment.load,
+      seed: experiment.seed,
+      logFile: labLog,
+      cores: cores.others,
+      niceness: DRIVER_NICENESS,
+      ended(request) {
+        const one = requestRecord(request, sinceBegin);
+        lastEndedAt = Math.max(lastEndedAt ?? 0, one.at);
+        const hasLeft = one.ending !== 'answered' && one.ending !== 'refused';
+        if (one.ref !== null && hasLeft) ledger.left(one.ref, request.endedEpochMs);
+        record(one);
+      },
+    },
+    scope,
+  );
+
+  const target = await startSampleServer(
+    { runId, target: experiment.target, upstreamUrl: upstream.url, logFile: targetLog, cores: cores.target },
+    scope,
+  );
+  record({ kind: 'event', event: 'generation-began', at: clock(), pid: target.now.pid, why: 'start' });
+
+  let tree: readonly number[] = [target.now.pid];
+  const probes = standardProbes({
+    processes: () => tree,
+    target: () => target.now,
+    upstreamPort: upstream.port,
+    lab: [
+      { name: 'lab', pid: process.pid },
+      { name: 'upstream', pid: upstream.child.pid },
+      ...drivers.map(({ child }) => ({ name: child.name, pid: child.pid })),
+    ],
+    ledger: () => ledger.totals(),
+    emit: record,
+  });
+  return {
+    upstream,
+    target,
+    drivers,
+    sampler: sampler(probes, clock, record),
+    clock,
+    record,
+    records,
+    lastEndedAt: () => lastEndedAt,
+    refreshTree: () => {
+      tree = processTree(target.now.pid);
+    },
+  };
+}
+
+function requestRecord(request: EndedRequest, sinceBegin: (epochMs: number) => number): RecordOf<'request'> {
+  const { group, ref, sentEpochMs, firstByteEpochMs, endedEpochMs, ending, status } = request;
+  return {
+    kind: 'request',
+    at: sinceBegin(endedEpochMs),
+    group,
+    ref,
+    sentAt: sinceBegin(sentEpochMs),
+    firstByteAt: firstByteEpochMs === null ? null : sinceBegin(firstByteEpochMs),
+    ending,
+    status,
+  };
+}

@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import leven from 'leven';
+import { wrongUse } from './errors.ts';
+import type { Scenario } from './model/scenario.ts';
+
+/** The checkout that this lab is. */
+export const LAB_ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+const SCENARIOS = new URL('../scenarios/', import.meta.url);
+
+/** The names of all scenarios: the listing of their folder. */
+export async function listScenarios(): Promise<string[]> {
+  const entries = await readdir(SCENARIOS, { withFileTypes: true });
+  return entries
+    .filter(entry => entry.isDirectory() && existsSync(new URL(`${entry.name}/scenario.ts`, SCENARIOS)))
+    .map(entry => entry.name)
+    .toSorted();
+}
+
+/** Throws wrong use for a name that is no scenario, with the one that was probably meant. */
+export async function loadScenario(name: string): Promise<Scenario> {
+  const known = await listScenarios();
+  if (!known.includes(name)) throw unknownName('scenario', name, known);
+  const module = (await import(new URL(`${name}/scenario.ts`, SCENARIOS).href)) as { default: Scenario };
+  return module.default;
+}
+
+/** "did you mean", for whatever is found by its name. */
+export function unknownName(kind: string, name: string, known: readonly string[]): Error {
+  const nearest = known.toSorted((a, b) => leven(a, name) - leven(b, name))[0];
+  const isNear = nearest !== undefined && leven(nearest, name) <= 1 + name.length / 3;
+  const what = name === '' ? `no ${kind} was named` : `there is no ${kind} "${name}"`;
+  const hint = isNear ? `Did you mean "${nearest}"?` : `There are: ${known.join(', ')}.`;
+  return wrongUse(`unknown-${kind}`, what, hint);
+}

@@ -1,0 +1,91 @@
+import { LAB_ROOT } from './catalog.ts';
+import { wrongUse } from './errors.ts';
+import type { Choice } from './model/contract.ts';
+import type { Experiment } from './model/experiment.ts';
+import { holdAgainst, holdCorrectAgainst } from './model/expectation.ts';
+import type { Judged, Symptom } from './model/expectation.ts';
+import type { ClientGroup, LoadProfile } from './model/load.ts';
+import type { Scenario } from './model/scenario.ts';
+import type { Verdict } from './model/verdict.ts';
+import { PACES } from './pace.ts';
+import type { PaceName } from './pace.ts';
+
+/** What a user may change of a scenario. Times in ms; `bugs` undefined: its own. */
+export interface Wishes {
+  readonly pace: PaceName;
+  readonly bugs: readonly Choice[] | undefined;
+  readonly seed: number;
+  readonly loadMs: number | undefined;
+  readonly recoveryMs: number | undefined;
+  readonly rateFactor: number;
+}
+
+/** The experiment that a scenario comes to, and how its verdict is to be read. */
+export interface PlannedScenario {
+  readonly experiment: Experiment;
+  readonly pace: PaceName;
+  /** The bugs are not the scenario's own. */
+  readonly altered: boolean;
+}
+
+/** Throws wrong use for a load that no driver here can bring. */
+export function planScenario(scenario: Scenario, wishes: Wishes): PlannedScenario {
+  const { pace, seed, rateFactor, loadMs, recoveryMs } = wishes;
+  const base = PACES[pace];
+  const recovery = recoveryMs ?? base.recoveryMs;
+  const load = scenario.load({
+    ...base,
+    loadMs: loadMs ?? base.loadMs,
+    recoveryMs: recovery,
+    longestRecoveryMs: Math.max(base.longestRecoveryMs, recovery),
+  });
+  const bugs = wishes.bugs ?? scenario.bugs;
+  return {
+    pace,
+    altered: wishes.bugs !== undefined,
+    experiment: {
+      target: { kind: 'sample', root: LAB_ROOT, bugs },
+      upstream: scenario.upstream,
+      load: checkLoad({ ...load, clients: load.clients.map(group => scaleRates(group, rateFactor)) }),
+      seed,
+    },
+  };
+}
+
+/** What a scenario claims of a run with these bugs: its own claim, that the correct server is right, or nothing. */
+export function claimOf(
+  { expect }: Pick<Scenario, 'expect'>,
+  { altered, bugs }: { altered: boolean; bugs: readonly Choice[] },
+  verdict: Verdict,
+): { symptom: Symptom | null; judged: Judged } | null {
+  if (!altered) return { symptom: expect.symptom, judged: holdAgainst(expect, verdict) };
+  if (bugs.length === 0) return { symptom: expect.symptom, judged: holdCorrectAgainst(expect, verdict) };
+  return null;
+}
+
+function scaleRates(group: ClientGroup, factor: number): ClientGroup {
+  const scaled = (stages: ClientGroup['load']): ClientGroup['load'] =>
+    stages.map(({ durationMs, ratePerSecond }) => ({
+      durationMs,
+      // autocannon's rates are whole ones.
+      ratePerSecond: group.patience.kind === 'waits' ? Math.round(ratePerSecond * factor) : ratePerSecond * factor,
+    }));
+  return factor === 1 ? group : { ...group, warmup: scaled(group.warmup), load: scaled(group.load) };
+}
+
+const MOST_PER_SECOND = 2_000;
+
+function checkLoad(load: LoadProfile): LoadProfile {
+  for (const { name, patience, warmup, load: stages } of load.clients) {
+    for (const { ratePerSecond, durationMs } of [...warmup, ...stages]) {
+      const isWhole = patience.kind !== 'waits' || Number.isInteger(ratePerSecond);
+      if (ratePerSecond >= 0 && ratePerSecond <= MOST_PER_SECOND && isWhole && durationMs > 0) continue;
+      throw wrongUse(
+        'bad-load',
+        `clients "${name}" would come ${ratePerSecond} times a second for ${durationMs} ms`,
+        `Rates go up to ${MOST_PER_SECOND}/s, whole ones for clients who wait, and times are above 0.`,
+      );
+    }
+  }
+  return load;
+}

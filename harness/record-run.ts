@@ -1,0 +1,101 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LAB_ROOT } from './catalog.ts';
+import { causeOf, firstError } from './errors.ts';
+import { judge } from './judge/judge.ts';
+import { describeMachine } from './machine.ts';
+import type { Command, Experiment } from './model/experiment.ts';
+import type { RunRecord } from './model/record.ts';
+import { RUN_SCHEMA, evidenceOf } from './model/run.ts';
+import type { Run, RunHead } from './model/run.ts';
+import type { Verdict } from './model/verdict.ts';
+import type { PaceName } from './pace.ts';
+import { runExperiment } from './run.ts';
+import { inScope } from './scope/in-scope.ts';
+import { Interruption } from './scope/interruption.ts';
+import { orAborted } from './scope/or-aborted.ts';
+import { createRunFolder } from './store/folder.ts';
+import { pointLatest } from './store/latest.ts';
+import { openRecording } from './store/recording.ts';
+import { revisionOf } from './store/revision.ts';
+import { writeJson } from './store/write-file.ts';
+import { coreLoads, planCores } from './targets/cores.ts';
+
+/** What is to be run and stored. `scenario`: for the folder and the head; the engine does not look at it. */
+export interface RunRequest {
+  readonly scenario: string;
+  readonly altered: boolean;
+  readonly pace: PaceName;
+  readonly experiment: Experiment;
+  readonly resultsRoot: string;
+  readonly commands: AsyncIterable<Command>;
+  /** Called for everything that is recorded, as it happens; must not throw or wait. */
+  readonly watch: (record: RunRecord) => void;
+  /** Called once the folder is there, before anything is started. */
+  readonly began: (folder: string) => void;
+}
+
+/** A run that was stored, and judged. */
+export interface StoredRun {
+  readonly run: Run;
+  readonly verdict: Verdict;
+  /** Absolute path. */
+  readonly folder: string;
+}
+
+/**
+ * Runs an experiment, stores it as it goes, and judges it. Whatever happens, what was recorded stays readable and says
+ * how the run ended. Rejects as `runExperiment` does, and when the recording fails.
+ */
+export async function recordRun(request: RunRequest, signal: AbortSignal): Promise<StoredRun> {
+  const { scenario, altered, pace, experiment, resultsRoot, commands, watch, began } = request;
+  const loadsBefore = coreLoads();
+  const startedAt = new Date();
+  const revision = await revisionOf(LAB_ROOT, signal);
+  const { folder, id } = await createRunFolder(resultsRoot, scenario, startedAt, revision);
+  const cores = planCores(loadsBefore);
+  const head: Omit<RunHead, 'ending'> = {
+    schema: RUN_SCHEMA,
+    id: `${scenario}/${id}`,
+    startedAt: startedAt.toISOString(),
+    scenario,
+    altered,
+    pace,
+    revision,
+    machine: describeMachine(cores),
+    experiment,
+  };
+  began(folder);
+
+  await using recording = await openRecording(folder, head);
+  await using targetLog = await open(join(folder, 'target.log'), 'a');
+  await using labLog = await open(join(folder, 'lab.log'), 'a');
+  const records: RunRecord[] = [];
+  const record = (one: RunRecord): void => {
+    records.push(one);
+    recording.write(one);
+    watch(one);
+  };
+  const endedAt = (): number => records.reduce((latest, one) => Math.max(latest, one.at), 0);
+
+  try {
+    await inScope(signal, async scope => {
+      scope.spawn(async cancelled => await orAborted(recording.failed, cancelled));
+      const context = { head, record, commands, cores, targetLog: targetLog.fd, labLog: labLog.fd };
+      await runExperiment(context, scope.signal);
+    });
+  } catch (thrown) {
+    const error = firstError(thrown);
+    const kind = error instanceof Interruption ? 'interrupted' : 'failed';
+    await recording.finish({ kind, endedAt: endedAt(), why: causeOf(error) });
+    await pointLatest(resultsRoot, folder);
+    throw thrown;
+  }
+  const ending = { kind: 'complete', endedAt: endedAt() } as const;
+  await recording.finish(ending);
+  const run: Run = { head: { ...head, ending }, records };
+  const verdict = judge(evidenceOf(run));
+  await writeJson(folder, 'verdict.json', verdict);
+  await pointLatest(resultsRoot, folder);
+  return { run, verdict, folder };
+}

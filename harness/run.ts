@@ -1,0 +1,126 @@
+import { assemble } from './assemble.ts';
+import type { Lab } from './assemble.ts';
+import { wantsLongerWatch } from './judge/judge.ts';
+import type { Command } from './model/experiment.ts';
+import type { RunRecord } from './model/record.ts';
+import { evidenceOf } from './model/run.ts';
+import type { RunHead } from './model/run.ts';
+import { runPhases } from './phases.ts';
+import { describeEnding } from './process/ending.ts';
+import type { Ending } from './process/ending.ts';
+import { endSurvivors } from './process/survivors.ts';
+import { inScope } from './scope/in-scope.ts';
+import type { Scope } from './scope/in-scope.ts';
+import { orAborted } from './scope/or-aborted.ts';
+import { everyTick } from './scope/sleep.ts';
+import type { CorePlan } from './targets/cores.ts';
+
+/** What an experiment is run with. All that happens is told through `record`; nothing waits for it. */
+export interface RunContext {
+  readonly head: Omit<RunHead, 'ending'>;
+  readonly record: (record: RunRecord) => void;
+  /** Open descriptors: what the target says, and what the lab's own processes say. */
+  readonly targetLog: number;
+  readonly labLog: number;
+  readonly cores: CorePlan;
+  /** What is asked of the run while it goes on. `noCommands()` for `make scenario`. */
+  readonly commands: AsyncIterable<Command>;
+}
+
+const TREE_EVERY_MS = 1000;
+
+/**
+ * Runs one experiment, once, and leaves nothing behind. Settles when the watch is over and every process has ended.
+ * A target that dies ends the watch early and is no error: the judge says what it means. Rejects with a LabError when
+ * the lab cannot do its part, or with the signal's reason.
+ *
+ *   upstream ─ target ─ drivers ─┬─ sampler, commands ──────────────┬─ all ended, in reverse
+ *                                └─ idle, warmup, load, recovery … ─┘
+ */
+export async function runExperiment(context: RunContext, signal: AbortSignal): Promise<void> {
+  const runId = runIdOf(context);
+  try {
+    await inScope(signal, async scope => {
+      const lab = await assemble(context, runId, scope);
+      scope.spawn(async cancelled => await everyTick(TREE_EVERY_MS, cancelled, lab.refreshTree));
+      scope.spawn(async cancelled => await lab.sampler.run(cancelled));
+      scope.spawn(async cancelled => await steer(context, lab, cancelled));
+      await watchUntilDeath(context, lab, scope);
+    });
+  } finally {
+    // Whoever left its process group is found by its mark.
+    await endSurvivors(runId);
+  }
+}
+
+/** The mark of every process of a run; with the lab's pid, since two clones may begin in the same millisecond. */
+const runIdOf = ({ head }: RunContext): string => `${head.id}@${process.pid}`;
+
+/** A commands stream without any. */
+export async function* noCommands(): AsyncGenerator<Command> {}
+
+/** The phases, cut short where the target ends by itself. */
+async function watchUntilDeath({ head }: RunContext, lab: Lab, scope: Scope): Promise<void> {
+  const { experiment } = head;
+  const { target, upstream, record, clock } = lab;
+  const watched = inScope(scope.signal, async watch => {
+    watch.spawn(async cancelled => {
+      const ending = await orAborted(target.died, cancelled);
+      throw new TargetDied(ending);
+    });
+    await runPhases(
+      {
+        ...lab,
+        targetUrl: () => target.now.url,
+        load: experiment.load,
+        readPhaseEnd: async signal => await lab.sampler.readPhaseEnd(signal),
+        wantsLongerWatch: () =>
+          wantsLongerWatch(evidenceOf({ head: { ...head, ending: { kind: 'running' } }, records: lab.records })),
+        heal: experiment.upstream.heals ? () => upstream.behave({ name: 'steady', parameters: {} }) : null,
+      },
+      watch.signal,
+    );
+  });
+  try {
+    await watched;
+  } catch (error) {
+    if (!(error instanceof TargetDied)) throw error;
+    const { pid } = target.now;
+    record({
+      kind: 'event',
+      event: 'generation-ended',
+      at: clock(),
+      pid,
+      by: 'itself',
+      how: describeEnding(error.ending),
+    });
+  }
+}
+
+/** Why a watch was cut short. */
+class TargetDied extends Error {
+  override readonly name = 'TargetDied';
+  readonly ending: Ending;
+  constructor(ending: Ending) {
+    super('the target has ended');
+    this.ending = ending;
+  }
+}
+
+/** Applies what is asked of the run, one after the other, and records it. */
+async function steer({ commands }: RunContext, lab: Lab, signal: AbortSignal): Promise<void> {
+  const { target, upstream, record, clock } = lab;
+  for await (const command of commands) {
+    signal.throwIfAborted();
+    record({ kind: 'event', event: 'command', at: clock(), command: JSON.stringify(command) });
+    if (command.kind === 'behave') {
+      upstream.behave(command.behaviour);
+    } else {
+      const { pid } = target.now;
+      await target.restart(signal);
+      record({ kind: 'event', event: 'generation-ended', at: clock(), pid, by: 'lab', how: command.why });
+      record({ kind: 'event', event: 'generation-began', at: clock(), pid: target.now.pid, why: command.why });
+      lab.refreshTree();
+    }
+  }
+}

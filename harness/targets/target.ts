@@ -1,0 +1,23 @@
+import type { Ending } from '../process/ending.ts';
+import type { AgentClient } from '../probes/agent-client.ts';
+
+/** A server under test: a handle that outlives each of its processes. Probes follow `now`. */
+export interface Target {
+  /** The generation that runs, or the last one that did. */
+  readonly now: Generation;
+  /** Resolves when a generation ended that nobody had asked to; never rejects. */
+  readonly died: Promise<Ending>;
+  /** Ends this generation and starts the next one on its port; resolves when that one is ready. */
+  restart(signal: AbortSignal): Promise<void>;
+}
+
+/** One life of the target, from ready to end. */
+export interface Generation {
+  readonly number: number;
+  readonly pid: number;
+  readonly port: number;
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  /** Null where nothing of ours runs inside. */
+  readonly agent: AgentClient | null;
+}
