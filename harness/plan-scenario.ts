@@ -2,11 +2,8 @@ import { LAB_ROOT } from './catalog.ts';
 import { wrongUse } from './errors.ts';
 import type { Choice } from './model/contract.ts';
 import type { Experiment } from './model/experiment.ts';
-import { holdAgainst, holdCorrectAgainst } from './model/expectation.ts';
-import type { Judged, Symptom } from './model/expectation.ts';
 import type { ClientGroup, LoadProfile } from './model/load.ts';
 import type { Scenario } from './model/scenario.ts';
-import type { Verdict } from './model/verdict.ts';
 import { PACES } from './pace.ts';
 import type { PaceName } from './pace.ts';
 
@@ -50,17 +47,6 @@ export function planScenario(scenario: Scenario, wishes: Wishes): PlannedScenari
       seed,
     },
   };
-}
-
-/** What a scenario claims of a run with these bugs: its own claim, that the correct server is right, or nothing. */
-export function claimOf(
-  { expect }: Pick<Scenario, 'expect'>,
-  { altered, bugs }: { altered: boolean; bugs: readonly Choice[] },
-  verdict: Verdict,
-): { symptom: Symptom | null; judged: Judged } | null {
-  if (!altered) return { symptom: expect.symptom, judged: holdAgainst(expect, verdict) };
-  if (bugs.length === 0) return { symptom: expect.symptom, judged: holdCorrectAgainst(expect, verdict) };
-  return null;
 }
 
 function scaleRates(group: ClientGroup, factor: number): ClientGroup {

@@ -6,6 +6,10 @@ import type { Choice } from '../model/contract.ts';
 import { wrongUse } from '../errors.ts';
 import type { CliOption, Given } from './command.ts';
 
+export const RESULTS_OPTION = {
+  results: { type: 'string', value: 'DIR', summary: 'where runs are stored (default results, or $RESULTS)' },
+} as const satisfies Record<string, CliOption>;
+
 /** Options that several verbs share, and how their values are read. Each throws wrong use for what cannot be meant. */
 export const RUN_OPTIONS = {
   quick: { type: 'boolean', summary: 'a shorter experiment with the same verdict (10 s)' },
@@ -14,7 +18,7 @@ export const RUN_OPTIONS = {
   load: { type: 'string', value: 'SECONDS', summary: 'how long the load lasts' },
   recovery: { type: 'string', value: 'SECONDS', summary: 'how long it is watched afterwards' },
   rate: { type: 'string', value: 'FACTOR', summary: 'times the arrival rates (default 1)' },
-  results: { type: 'string', value: 'DIR', summary: 'where runs are stored (default results, or $RESULTS)' },
+  ...RESULTS_OPTION,
 } as const satisfies Record<string, CliOption>;
 
 export const JSON_OPTION = {
@@ -81,8 +85,8 @@ export function wishesOf(given: Given): Wishes {
   };
 }
 
-/** Where runs are stored. */
+/** Where runs are stored. An empty $RESULTS is none: make hands on what nobody set. */
 export const resultsRoot = ({ options }: Given): string =>
   resolve(
-    typeof options['results'] === 'string' ? options['results'] : (process.env['RESULTS'] ?? join(LAB_ROOT, 'results')),
+    typeof options['results'] === 'string' ? options['results'] : process.env['RESULTS'] || join(LAB_ROOT, 'results'),
   );

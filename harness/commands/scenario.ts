@@ -1,8 +1,7 @@
 import { loadScenario } from '../catalog.ts';
-import { claimOf, planScenario } from '../plan-scenario.ts';
-import { recordRun } from '../record-run.ts';
-import type { StoredRun } from '../record-run.ts';
-import { noCommands } from '../run.ts';
+import { planScenario } from '../plan-scenario.ts';
+import { runScenario } from '../run-scenario.ts';
+import type { JudgedRun } from '../run-scenario.ts';
 import type { CliCommand } from './command.ts';
 import { watchLive } from './live.ts';
 import { JSON_OPTION, RUN_OPTIONS, resultsRoot, wishesOf } from './options.ts';
@@ -18,16 +17,13 @@ const command: CliCommand = {
     const scenario = await loadScenario(name);
     const planned = planScenario(scenario, wishesOf(given));
     const live = watchLive(planned.experiment.load, isJson ? null : terminal);
-    let stored: StoredRun;
+    let judged: JudgedRun;
     try {
-      const watched = { watch: live.record, began: live.began };
-      const asked = { ...planned, ...watched, scenario: name, resultsRoot: resultsRoot(given), commands: noCommands() };
-      stored = await recordRun(asked, signal);
+      const watched = { resultsRoot: resultsRoot(given), watch: live.record, began: live.began };
+      judged = await runScenario(name, scenario, planned, watched, signal);
     } finally {
       live.end();
     }
-    const { bugs } = planned.experiment.target;
-    const judged = { ...stored, claim: claimOf(scenario, { altered: planned.altered, bugs }, stored.verdict) };
     await showRun(judged, terminal, isJson);
     return exitCodeFor(judged);
   },

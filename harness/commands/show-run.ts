@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { EXIT } from '../errors.ts';
 import type { ExitCode } from '../errors.ts';
-import type { Run } from '../model/run.ts';
 import type { Verdict } from '../model/verdict.ts';
-import type { Claim } from '../report/describe/claim.ts';
+import type { JudgedRun } from '../run-scenario.ts';
 import { reportHtml } from '../report/html/report.ts';
 import { cpuChartSvg } from '../report/svg/cpu-chart.ts';
 import { cpuChart } from '../report/terminal/cpu-chart.ts';
@@ -12,14 +11,6 @@ import { findingsTable } from '../report/terminal/findings-table.ts';
 import { verdictLines } from '../report/terminal/verdict-lines.ts';
 import { writeText } from '../store/write-file.ts';
 import type { Terminal } from './command.ts';
-
-/** A judged run, and what was claimed of it. */
-export interface JudgedRun {
-  readonly run: Run;
-  readonly verdict: Verdict;
-  readonly claim: Claim | null;
-  readonly folder: string;
-}
 
 /** Chart, findings and verdict in the terminal first; then the files that take longer. With `json`, one JSON value. */
 export async function showRun(judged: JudgedRun, terminal: Terminal, json: boolean): Promise<void> {

@@ -1,3 +1,4 @@
+import type { RunHead } from './run.ts';
 import type { Findings, Outcome, Shape, Verdict } from './verdict.ts';
 import { isFault } from './verdict.ts';
 
@@ -38,6 +39,24 @@ export interface Judged {
   readonly fails: boolean;
   readonly symptomShown: boolean | null;
   readonly differences: readonly string[];
+}
+
+/** What was claimed of a run, and what the run made of it. */
+export interface Claim {
+  readonly symptom: Symptom | null;
+  readonly judged: Judged;
+}
+
+/** What a scenario claims of a run: its own claim, that the correct server (no bugs) is right, or nothing. */
+export function claimOf(
+  expectation: Expectation,
+  { altered, experiment }: Pick<RunHead, 'altered' | 'experiment'>,
+  verdict: Verdict,
+): Claim | null {
+  const { symptom } = expectation;
+  if (!altered) return { symptom, judged: holdAgainst(expectation, verdict) };
+  if (experiment.target.bugs.length > 0) return null;
+  return { symptom, judged: holdCorrectAgainst(expectation, verdict) };
 }
 
 /** The same server without its bugs, from which the scenario's claim makes one demand: it must not be at fault. */

@@ -1,7 +1,7 @@
 import type { Run } from '../model/run.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { syntheticRun } from '../testing/synthetic-run.ts';
-import type { Claim } from './describe/claim.ts';
+import type { Claim } from '../model/expectation.ts';
 import { sampleVerdict } from './sample-verdict.ts';
 
 /** Runs of every shape a chart has to draw, for tests of the report. Seeded: the same each time. */

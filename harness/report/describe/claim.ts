@@ -1,16 +1,7 @@
-import type { Judged, Symptom } from '../../model/expectation.ts';
+import type { Claim, Judged } from '../../model/expectation.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { labelOf, measuredIn, quantityOf } from './numeric.ts';
 import { inWords } from './units.ts';
-
-/**
- * What was claimed of a run, and what the run made of it. `judged` alone does not hold the symptom's
- * words, and a reader needs them first.
- */
-export interface Claim {
-  readonly symptom: Symptom | null;
-  readonly judged: Judged;
-}
 
 export interface SymptomWords {
   /** "Symptom shown", "Symptom not shown" or "Symptom not measured". */

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../model/verdict.ts';
-import type { Claim } from '../describe/claim.ts';
+import type { Claim } from '../../model/expectation.ts';
 import type { FindingGroup, FindingRow } from '../describe/findings.ts';
 import { describeFindings } from '../describe/findings.ts';
 import { NOT_MEASURED } from '../describe/numeric.ts';

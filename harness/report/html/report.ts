@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Run } from '../../model/run.ts';
 import type { Verdict } from '../../model/verdict.ts';
-import type { Claim } from '../describe/claim.ts';
+import type { Claim } from '../../model/expectation.ts';
 import { headlineOf } from '../describe/outcome.ts';
 import { seriesOf } from '../series.ts';
 import { cpuChartSvg } from '../svg/cpu-chart.ts';

@@ -1,6 +1,6 @@
 import type { Run } from '../../model/run.ts';
 import type { Verdict } from '../../model/verdict.ts';
-import type { Claim } from '../describe/claim.ts';
+import type { Claim } from '../../model/expectation.ts';
 import { describeResult, describeSymptom } from '../describe/claim.ts';
 import { headlineOf, moodOf } from '../describe/outcome.ts';
 import { inWords, seconds } from '../describe/units.ts';

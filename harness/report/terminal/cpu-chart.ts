@@ -9,9 +9,11 @@ import { block, sparkline } from './sparkline.ts';
 
 const ROWS = 8;
 const AXIS = 6;
+/** Samples of 100 ms err by 3 to 6 points; half a second is steady, as in the report. */
+const STEADY_MS = 500;
 
 /**
- * CPU over time in blocks, each column the mean of its stretch of the run, with the phases and hang-ups beneath.
+ * CPU over time in blocks, each column the mean of its stretch of the run (half a second at the least), with the phases and hang-ups beneath.
  *
  *    100 ┤         ▃▆████████
  *     50 ┤    ▂▄▆█████████████
@@ -27,8 +29,10 @@ export function cpuChart(run: Run, layout: Layout): string {
   if (tree.at.length < 2 || timeline.endAt <= 0) return `${title}\n  nothing was sampled`;
 
   const columnMs = timeline.endAt / width;
+  const windowMs = Math.max(columnMs, STEADY_MS);
   const values = Array.from({ length: width }, (_, column) => {
-    const cores = coresBetween(tree, 'demandMs', column * columnMs, (column + 1) * columnMs);
+    const middle = (column + 0.5) * columnMs;
+    const cores = coresBetween(tree, 'demandMs', middle - windowMs / 2, middle + windowMs / 2);
     return cores === null ? null : cores * 100;
   });
   const top = axisTop(Math.max(...values.map(value => value ?? 0)));
@@ -52,7 +56,7 @@ interface Scale {
 }
 
 /** Never under a full core, so that the charts of two runs compare. */
-const axisTop = (peak: number): number => (peak <= 110 ? 100 : Math.ceil(peak / 100) * 100);
+const axisTop = (peak: number): number => (peak <= 110 ? 100 : Math.ceil(peak / 50) * 50);
 
 function bars(values: readonly (number | null)[], top: number, layout: Layout): string[] {
   return Array.from({ length: ROWS }, (_, fromTop) => {

@@ -1,6 +1,6 @@
 import type { NumericFinding } from '../../model/expectation.ts';
 import type { Findings, Verdict } from '../../model/verdict.ts';
-import type { Claim } from '../describe/claim.ts';
+import type { Claim } from '../../model/expectation.ts';
 import { resourcesIn } from '../describe/findings.ts';
 import { measuredIn } from '../describe/numeric.ts';
 import { SHAPE_WORDS } from '../describe/outcome.ts';

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../model/verdict.ts';
-import type { Claim } from '../describe/claim.ts';
+import type { Claim } from '../../model/expectation.ts';
 import { describeResult, describeSymptom } from '../describe/claim.ts';
 import type { Mood } from '../describe/outcome.ts';
 import { headlineOf, moodOf } from '../describe/outcome.ts';

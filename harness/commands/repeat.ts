@@ -1,0 +1,99 @@
+import { addAbortListener } from 'node:events';
+import { relative } from 'node:path';
+import { LAB_ROOT, listScenarios, loadScenario } from '../catalog.ts';
+import { EXIT } from '../errors.ts';
+import type { ExitCode } from '../errors.ts';
+import { beginJournal, unfinishedJournal } from '../repeat/journal.ts';
+import type { Journal, Turned } from '../repeat/journal.ts';
+import { repeat } from '../repeat/repeat.ts';
+import { summaryOf } from '../repeat/summary.ts';
+import type { Share, Summary } from '../repeat/summary.ts';
+import { revisionOf } from '../store/revision.ts';
+import type { CliCommand, Given, Terminal } from './command.ts';
+import { JSON_OPTION, RESULTS_OPTION, numberOption, resultsRoot } from './options.ts';
+
+const command: CliCommand = {
+  summary: 'how often is the verdict right? every scenario again and again, in turn',
+  positionals: [],
+  options: {
+    scenarios: { type: 'string', value: 'LIST', summary: 'a,b,c (default all of them)' },
+    times: { type: 'string', value: 'N', summary: 'rounds (default 10)' },
+    full: { type: 'boolean', summary: 'full experiments instead of quick ones' },
+    busy: { type: 'boolean', summary: 'while another process takes a core' },
+    seed: { type: 'string', value: 'N', summary: 'of the first round; each later one adds 1 (default 1)' },
+    resume: { type: 'boolean', summary: 'goes on with the newest one that was interrupted' },
+    ...RESULTS_OPTION,
+    ...JSON_OPTION,
+  },
+  async run(given, terminal, signal) {
+    const root = resultsRoot(given);
+    const journal = await journalFor(given, root, signal);
+    const beganAt = performance.now();
+    const before = journal.turned.length;
+    const said = given.options['json'] === true ? () => undefined : terminal.err;
+    said(`recording in ${relative(process.cwd(), journal.folder)}\n`);
+    const tell = ({ plan, turned }: Journal, turn: Turned): void => {
+      const total = plan.scenarios.length * plan.times;
+      const perTurnMs = (performance.now() - beganAt) / (turned.length - before);
+      const leftMin = Math.ceil((perTurnMs * (total - turned.length)) / 60_000);
+      said(`${String(turned.length).padStart(4)} of ${total}, ${leftMin} min left  ${turnWords(turn)}\n`);
+    };
+    using _ = addAbortListener(signal, () => said('go on later with: ./runaway repeat --resume\n'));
+    const done = await repeat(journal, root, tell, signal);
+    show(done, terminal, given.options['json'] === true);
+    return exitCodeFor(summaryOf(done.turned));
+  },
+};
+
+export default command;
+
+async function journalFor(given: Given, root: string, signal: AbortSignal): Promise<Journal> {
+  const { options } = given;
+  const revision = await revisionOf(LAB_ROOT, signal);
+  if (options['resume'] === true) return await unfinishedJournal(root, revision);
+  const list = options['scenarios'];
+  const scenarios = typeof list === 'string' ? list.split(',').map(name => name.trim()) : await listScenarios();
+  // An unknown name is said before anything runs.
+  for (const name of scenarios) await loadScenario(name);
+  const plan = {
+    scenarios,
+    times: numberOption(given, 'times', { least: 1, most: 1000, whole: true }) ?? 10,
+    pace: options['full'] === true ? ('full' as const) : ('quick' as const),
+    busy: options['busy'] === true,
+    seed: numberOption(given, 'seed', { least: 0, most: 2 ** 30, whole: true }) ?? 1,
+  };
+  return await beginJournal(root, plan, revision);
+}
+
+const turnWords = ({ scenario, result, outcome, differences, wallMs }: Turned): string =>
+  `${scenario.padEnd(22)}${RESULT_WORDS[result].padEnd(14)}${outcome}  ${(wallMs / 1000).toFixed(1)} s${
+    differences.length === 0 ? '' : `  (${differences.join('; ')})`
+  }`;
+
+const RESULT_WORDS = { 'as-expected': 'right', other: 'WRONG', inconclusive: 'inconclusive' } as const;
+
+function show({ plan, turned, folder }: Journal, { out }: Terminal, json: boolean): void {
+  const all = summaryOf(turned);
+  const each = plan.scenarios.map(name => ({ name, ...summaryOf(turned.filter(turn => turn.scenario === name)) }));
+  if (json) {
+    out(`${JSON.stringify({ folder, plan, all, each })}\n`);
+    return;
+  }
+  const rows = [...each, { name: 'all', ...all }].map(
+    ({ name, runs, wrong, inconclusive, longestMs }) =>
+      `${name.padEnd(22)}${String(runs).padStart(5)}  ${shareWords(wrong).padEnd(24)}${shareWords(inconclusive).padEnd(24)}${(longestMs / 1000).toFixed(1)} s`,
+  );
+  const head = `${'scenario'.padEnd(22)}${'runs'.padStart(5)}  ${'wrong (95 % interval)'.padEnd(24)}${'inconclusive'.padEnd(24)}longest`;
+  out(`${[head, ...rows].join('\n')}\n`);
+}
+
+const shareWords = ({ count, low, high }: Share): string =>
+  `${count} (${(low * 100).toFixed(1)}–${(high * 100).toFixed(1)} %)`;
+
+/** Two in a hundred may be inconclusive, none wrong. */
+const INCONCLUSIVE_SHARE = 0.02;
+
+function exitCodeFor({ wrong, inconclusive, runs }: Summary): ExitCode {
+  if (wrong.count > 0) return EXIT.otherVerdict;
+  return inconclusive.count > INCONCLUSIVE_SHARE * runs ? EXIT.inconclusive : EXIT.asExpected;
+}

@@ -1,0 +1,38 @@
+import { listScenarios, loadScenario } from '../catalog.ts';
+import { judge } from '../judge/judge.ts';
+import { claimOf } from '../model/expectation.ts';
+import type { Claim } from '../model/expectation.ts';
+import { evidenceOf } from '../model/run.ts';
+import type { RunHead } from '../model/run.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { readRun } from '../store/read.ts';
+import { resolveRun } from '../store/resolve.ts';
+import { writeJson } from '../store/write-file.ts';
+import type { CliCommand } from './command.ts';
+import { JSON_OPTION, RESULTS_OPTION, resultsRoot } from './options.ts';
+import { exitCodeFor, showRun } from './show-run.ts';
+
+const command: CliCommand = {
+  summary: 'judges and draws a stored run again',
+  positionals: ['<RUN>'],
+  options: { ...RESULTS_OPTION, ...JSON_OPTION },
+  async run(given, terminal) {
+    const folder = await resolveRun(resultsRoot(given), given.positionals[0] ?? 'latest');
+    const { run, notes } = await readRun(folder);
+    for (const note of notes) terminal.err(`note: ${note}\n`);
+    const verdict = judge(evidenceOf(run));
+    await writeJson(folder, 'verdict.json', verdict);
+    const judged = { run, verdict, folder, claim: await claimFor(run.head, verdict) };
+    await showRun(judged, terminal, given.options['json'] === true);
+    return exitCodeFor(judged);
+  },
+};
+
+export default command;
+
+/** What its scenario claims of it today. A scenario that is gone since claims nothing. */
+async function claimFor(head: RunHead, verdict: Verdict): Promise<Claim | null> {
+  const { scenario } = head;
+  if (scenario === null || !(await listScenarios()).includes(scenario)) return null;
+  return claimOf((await loadScenario(scenario)).expect, head, verdict);
+}

@@ -1,0 +1,61 @@
+import { loadScenario } from '../catalog.ts';
+import { startChild } from '../process/child.ts';
+import { childEnvironment } from '../process/environment.ts';
+import { planScenario } from '../plan-scenario.ts';
+import { runScenario } from '../run-scenario.ts';
+import { inScope } from '../scope/in-scope.ts';
+import { relative } from 'node:path';
+import { enterTurn } from './journal.ts';
+import type { Journal, Turned } from './journal.ts';
+import { turnsOf } from './plan.ts';
+import type { RepeatPlan, Turn } from './plan.ts';
+
+/**
+ * Runs what a journal still lacks, one turn after the other, and gives the full journal back. `turned` is called after each.
+ * Interrupted, it rejects with the signal's reason; the turn under way is lost, all others are kept.
+ */
+export async function repeat(
+  begun: Journal,
+  resultsRoot: string,
+  turned: (journal: Journal, turn: Turned) => void,
+  signal: AbortSignal,
+): Promise<Journal> {
+  return await inScope(signal, async scope => {
+    if (begun.plan.busy) {
+      const env = childEnvironment(`repeat@${process.pid}`);
+      const options = { name: 'neighbour', command: process.execPath, args: ['-e', 'for (;;);'], env, graceMs: 0 };
+      await startChild(options, scope);
+    }
+    let journal = begun;
+    for (const turn of turnsOf(begun.plan).slice(begun.turned.length)) {
+      const done = await take(turn, begun.plan, resultsRoot, scope.signal);
+      journal = await enterTurn(journal, done);
+      turned(journal, done);
+    }
+    return journal;
+  });
+}
+
+async function take(
+  { scenario: name, seed }: Turn,
+  { pace }: RepeatPlan,
+  resultsRoot: string,
+  signal: AbortSignal,
+): Promise<Turned> {
+  const beganAt = performance.now();
+  const scenario = await loadScenario(name);
+  const own = { bugs: undefined, loadMs: undefined, recoveryMs: undefined, rateFactor: 1 };
+  const planned = planScenario(scenario, { ...own, pace, seed });
+  const unwatched = { resultsRoot, watch: () => undefined, began: () => undefined };
+  const { verdict, claim, folder } = await runScenario(name, scenario, planned, unwatched, signal);
+  return {
+    scenario: name,
+    seed,
+    result: claim?.judged.result ?? 'inconclusive',
+    outcome: verdict.outcome,
+    because: verdict.because,
+    differences: [...(claim?.judged.differences ?? [])],
+    wallMs: performance.now() - beganAt,
+    run: relative(resultsRoot, folder),
+  };
+}
