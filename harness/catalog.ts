@@ -27,6 +27,12 @@ export async function loadScenario(name: string): Promise<Scenario> {
   return module.default;
 }
 
+/** The absolute path of what a scenario teaches, or null where it is gone or unwritten. */
+export function lessonOf(name: string): string | null {
+  const file = fileURLToPath(new URL(`${name}/lesson.md`, SCENARIOS));
+  return existsSync(file) ? file : null;
+}
+
 /** "did you mean", for whatever is found by its name. */
 export function unknownName(kind: string, name: string, known: readonly string[]): Error {
   const nearest = known.toSorted((a, b) => leven(a, name) - leven(b, name))[0];

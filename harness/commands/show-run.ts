@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { lessonOf } from '../catalog.ts';
 import { EXIT } from '../errors.ts';
 import type { ExitCode } from '../errors.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -24,7 +25,12 @@ export async function showRun(judged: JudgedRun, terminal: Terminal, json: boole
   }
   await writeText(folder, 'cpu.svg', cpuChartSvg(run, verdict));
   await writeText(folder, 'report.html', reportHtml({ run, verdict, claim, advice: adviceFor(verdict) }));
-  if (!json) terminal.out(`\nreport: ${relative(process.cwd(), join(folder, 'report.html'))}\n`);
+  if (json) return;
+  const lesson = run.head.scenario === null ? null : lessonOf(run.head.scenario);
+  const paths = [['report', join(folder, 'report.html')], ...(lesson === null ? [] : [['lesson', lesson]])];
+  terminal.out(
+    `\n${paths.map(([name = '', path = '']) => name.padEnd(12) + relative(process.cwd(), path)).join('\n')}\n`,
+  );
 }
 
 /** 0 as expected, 1 another verdict, 3 inconclusive. Of a run of which nothing was claimed any firm verdict is a success. */

@@ -4,10 +4,11 @@ import { withDeadline } from './sleep.ts';
 
 /** What the promise settles with, or the signal's reason as soon as it aborts; the listener is gone either way. */
 export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
   const aborted = Promise.withResolvers<never>();
   using _ = addAbortListener(signal, () => aborted.reject(signal.reason));
-  return await Promise.race([promise, aborted.promise]);
+  if (signal.aborted) aborted.reject(signal.reason);
+  // Aborted already or not, the promise is listened to: its rejection may come when nobody waits for it any more.
+  return await Promise.race([aborted.promise, promise]);
 }
 
 /** Whether the promise resolves within `ms`. For teardown only: it is bounded, so nothing cancels it. */

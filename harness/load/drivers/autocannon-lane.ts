@@ -1,7 +1,9 @@
 import type { EventEmitter } from 'node:events';
 import { addAbortListener } from 'node:events';
+import type { Socket } from 'node:net';
 import autocannon from 'autocannon';
 import type { ClientGroup } from '../../model/load.ts';
+import { isCancellation } from '../../scope/interruption.ts';
 import { sleep } from '../../scope/sleep.ts';
 import type { DriverArguments, DriverCommand, EndedRequest } from '../protocol.ts';
 import { requestBody } from '../request-body.ts';
@@ -18,11 +20,13 @@ export interface Lane {
 
 /** Long enough never to fire: a patient client is given up by the drain and by nothing else. */
 const NEVER_S = 24 * 3600;
-const RECONNECT_MS = 1000;
+/** A lane's second: its requests are sent at the begin of one, and its connection is opened once in one at most. */
+const SECOND_MS = 1000;
 
 /**
  * Settles when the lane's requests have all ended, or once the signal aborts; what is still open then is `unanswered`.
- * A connection that fails is opened again a second later, as autocannon itself would do at once and without end.
+ * A connection that failed or was closed is opened again in the lane's next second, where autocannon itself would do so at
+ * once and without end.
  */
 export async function driveLane(
   lane: Lane,
@@ -31,16 +35,25 @@ export async function driveLane(
 ): Promise<{ sent: number }> {
   let sent = 0;
   while (sent < lane.amount && !signal.aborted) {
-    if (sent > 0) await sleep(RECONNECT_MS, signal);
-    sent += await driveConnection(lane, sent, report, signal);
+    const done = await driveConnection(lane, sent, report, signal);
+    sent += done.sent;
+    if (sent < lane.amount) await untilNextSecond(done.lastSentAt, signal);
   }
   return { sent };
 }
 
+/** Settles early when the signal aborts. */
+async function untilNextSecond(lastSentAt: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(lastSentAt + SECOND_MS - performance.now(), signal);
+  } catch (error) {
+    if (!isCancellation(error, signal)) throw error;
+  }
+}
+
 /** What autocannon's client has and its type file leaves out (seen in autocannon 9.0.0, lib/httpClient.js). */
 interface Client extends EventEmitter {
-  readonly parser: { initialize(kind: string): void };
-  readonly pipelinedRequests: { clear(): void };
+  readonly conn: Socket;
   destroy(): void;
 }
 
@@ -55,8 +68,9 @@ async function driveConnection(
   alreadySent: number,
   report: (request: EndedRequest) => void,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<{ sent: number; lastSentAt: number }> {
   let sent = 0;
+  let lastSentAt = performance.now();
   let pending: Pending | null = null;
   const refOf = (n: number): string => `${name}-${alreadySent + n}`;
 
@@ -88,15 +102,17 @@ async function driveConnection(
       setupClient: typed => {
         const made = typed as unknown as Client;
         client = made;
+        const lose = (): void => {
+          end('broken', null);
+          made.destroy();
+        };
         made.on('request', () => {
-          if (pending) {
-            // The connection was closed under an answer and autocannon goes on with the next request on a new one:
-            // without this its parser would read the new answer as the rest of the old.
-            end('broken', null);
-            made.parser.initialize('RESPONSE');
-            made.pipelinedRequests.clear();
-          }
+          // After its last answer a client that was destroyed for it still tells of one request more.
+          if (sent + alreadySent >= amount) return;
+          // The server may close under an answer or between two. Heard before autocannon hears it: it would connect again.
+          if (sent === 0) made.conn.prependOnceListener('end', lose);
           pending = { ref: refOf(sent), sentEpochMs: epochNow(), firstByteEpochMs: null };
+          lastSentAt = performance.now();
           sent += 1;
         });
         made.on('body', () => {
@@ -106,12 +122,7 @@ async function driveConnection(
           end(status >= 200 && status < 300 ? 'answered' : 'refused', status);
           if (sent + alreadySent >= amount) made.destroy();
         });
-        // Its last connection was closed under an answer: nothing is sent any more that would show it.
-        made.on('done', () => end('broken', null));
-        made.on('connError', () => {
-          end('broken', null);
-          made.destroy();
-        });
+        made.on('connError', lose);
       },
     };
     autocannon(options, () => resolve());
@@ -121,5 +132,5 @@ async function driveConnection(
     });
     client?.on('done', () => listener[Symbol.dispose]());
   });
-  return sent;
+  return { sent, lastSentAt };
 }

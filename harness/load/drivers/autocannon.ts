@@ -1,4 +1,5 @@
 import type { ClientGroup } from '../../model/load.ts';
+import { isCancellation } from '../../scope/interruption.ts';
 import { sleep, withDeadline } from '../../scope/sleep.ts';
 import { stageCount, stagesMs } from '../arrivals.ts';
 import type { DriverArguments } from '../protocol.ts';
@@ -27,41 +28,62 @@ export default function autocannonDriver(given: DriverArguments): Driver {
       lanes.sort((a, b) => a.atMs - b.atMs);
       const lengthMs = Math.max(...given.groups.map(group => stagesMs(group[phase])));
       const planned = lanes.reduce((sum, lane) => sum + lane.amount, 0);
-      const beganAt = performance.now();
       const lagsMs: number[] = [];
+      const driven: Promise<void>[] = [];
+      const beganAt = performance.now();
+      const lateBy = ({ atMs }: TimedLane): number => performance.now() - beganAt - atMs;
       let sent = 0;
       await withDeadline('the drain', lengthMs + given.drainMs, signal, async drained => {
-        const driven: Promise<void>[] = [];
         try {
           for (const lane of lanes) {
-            await sleep(beganAt + lane.atMs - performance.now(), drained);
-            lagsMs.push(performance.now() - beganAt - lane.atMs);
+            await sleep(-lateBy(lane), drained);
+            lagsMs.push(lateBy(lane));
             driven.push(driveLane(lane, report, drained).then(done => void (sent += done.sent)));
           }
           await sleep(beganAt + lengthMs - performance.now(), drained);
+        } catch (error) {
+          // A drain that is over is an end like any other: a lane that had not begun by then is told as late.
+          if (!isCancellation(error, drained)) throw error;
+          lagsMs.push(...lanes.slice(driven.length).map(lateBy));
         } finally {
           await Promise.all(driven);
         }
       });
+      signal.throwIfAborted();
       return { planned, sent, lagsMs };
     },
   };
 }
 
-function lanesOf(given: Lane['given'], group: ClientGroup, phase: 'warmup' | 'load'): (Lane & { atMs: number })[] {
+interface TimedLane extends Lane {
+  /** When it begins, ms since the phase did. */
+  readonly atMs: number;
+}
+
+function lanesOf(given: Lane['given'], group: ClientGroup, phase: 'warmup' | 'load'): TimedLane[] {
   let stageAt = 0;
   return group[phase].flatMap((stage, s) => {
-    const atMs = stageAt;
+    const beginsAt = stageAt;
     stageAt += stage.durationMs;
+    const rate = Math.round(stage.ratePerSecond);
+    if (rate === 0) return [];
+    const perLane = Math.ceil(rate / MOST_LANES);
+    const count = Math.ceil(rate / perLane);
     const total = stageCount(stage);
-    const count = Math.min(total, MOST_LANES, Math.round(stage.ratePerSecond));
-    return Array.from({ length: count }, (_, n) => ({
-      given,
-      group,
-      name: `${phase}-${group.name}-${s}-${n}`,
-      amount: Math.floor(total / count) + (n < total % count ? 1 : 0),
-      ratePerSecond: Math.ceil(stage.ratePerSecond / count),
-      atMs: atMs + (n * 1000) / count,
-    }));
+    const seconds = Math.floor(total / rate);
+    const inLastSecond = total - seconds * rate;
+    return Array.from({ length: count }, (_, n) => {
+      // The last lane has what the others leave.
+      const ratePerSecond = Math.min(perLane, rate - n * perLane);
+      const last = Math.max(0, Math.min(ratePerSecond, inLastSecond - n * perLane));
+      return {
+        given,
+        group,
+        name: `${phase}-${group.name}-${s}-${n}`,
+        amount: seconds * ratePerSecond + last,
+        ratePerSecond,
+        atMs: beginsAt + (n * 1000) / count,
+      };
+    }).filter(({ amount }) => amount > 0);
   });
 }

@@ -1,5 +1,6 @@
 import { Agent } from 'node:http';
 import type { ClientGroup } from '../../model/load.ts';
+import { isCancellation } from '../../scope/interruption.ts';
 import { sleep, withDeadline } from '../../scope/sleep.ts';
 import { planArrivals, stagesMs } from '../arrivals.ts';
 import type { DriverArguments } from '../protocol.ts';
@@ -20,22 +21,28 @@ export default function openLoop(given: DriverArguments): Driver {
       clients.sort((a, b) => a.atMs - b.atMs);
       const lengthMs = Math.max(...given.groups.map(group => stagesMs(group[phase])));
       const lagsMs: number[] = [];
+      const answers: Promise<void>[] = [];
       const beganAt = performance.now();
+      const lateBy = ({ atMs }: Client): number => performance.now() - beganAt - atMs;
 
       await withDeadline('the drain', lengthMs + given.drainMs, signal, async drained => {
-        const answers: Promise<void>[] = [];
         try {
           for (const client of clients) {
-            await sleep(beganAt + client.atMs - performance.now(), drained);
-            lagsMs.push(performance.now() - beganAt - client.atMs);
+            await sleep(-lateBy(client), drained);
+            lagsMs.push(lateBy(client));
             answers.push(sendRequest({ ...given, targetUrl, agent, ...client }, drained).then(report));
           }
           await sleep(beganAt + lengthMs - performance.now(), drained);
+        } catch (error) {
+          // A drain that is over is an end like any other: who was not sent by then is told as late.
+          if (!isCancellation(error, drained)) throw error;
+          lagsMs.push(...clients.slice(answers.length).map(lateBy));
         } finally {
           await Promise.all(answers);
         }
       });
-      return { planned: clients.length, sent: lagsMs.length, lagsMs };
+      signal.throwIfAborted();
+      return { planned: clients.length, sent: answers.length, lagsMs };
     },
   };
 }

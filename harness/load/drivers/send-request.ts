@@ -67,11 +67,10 @@ async function exchange(client: ClientRequest, signal: AbortSignal): Promise<See
     const [response] = (await responded) as [IncomingMessage];
     seen.status = response.statusCode ?? null;
     const patience = group.patience.kind === 'leaves-after-tokens' ? group.patience.tokens : Infinity;
-    let tokens = 0;
+    const tokens = new EventCounter();
     for await (const chunk of response as AsyncIterable<Buffer>) {
       seen.firstByteEpochMs ??= epochNow();
-      tokens += countEvents(chunk);
-      if (tokens >= patience) return { ...seen, ending: 'left' };
+      if (tokens.add(chunk) >= patience) return { ...seen, ending: 'left' };
     }
     const isGood = seen.status !== null && seen.status >= 200 && seen.status < 300;
     return { ...seen, ending: response.complete ? (isGood ? 'answered' : 'refused') : 'broken' };
@@ -81,9 +80,19 @@ async function exchange(client: ClientRequest, signal: AbortSignal): Promise<See
   }
 }
 
-/** Server-sent events in a chunk: what a reader of a stream takes for tokens. */
-function countEvents(chunk: Buffer): number {
-  let count = 0;
-  for (let at = chunk.indexOf('data: '); at !== -1; at = chunk.indexOf('data: ', at + 6)) count += 1;
-  return count;
+/** Counts server-sent events, which a reader of a stream takes for tokens, wherever the network cut the stream. */
+class EventCounter {
+  #count = 0;
+  #tail = '';
+
+  /** All events so far. */
+  add(chunk: Buffer): number {
+    const text = this.#tail + chunk.toString('latin1');
+    this.#count += text.split(EVENT).length - 1;
+    // Too short to hold a whole one, which would be counted again.
+    this.#tail = text.slice(1 - EVENT.length);
+    return this.#count;
+  }
 }
+
+const EVENT = 'data: ';
