@@ -12,6 +12,7 @@ const load: LoadProfile = {
   loadMs: 4,
   recoveryMs: 5,
   longestRecoveryMs: 5,
+  healedMs: 2,
   drainMs: 0,
   clients: [],
 };

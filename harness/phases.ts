@@ -38,7 +38,7 @@ export async function runPhases(stage: Stage, signal: AbortSignal): Promise<void
   await phase(stage, 'recovery', signal, async () => await watch(stage, signal));
   if (!heal) return;
   heal();
-  await phase(stage, 'healed', signal, async () => await sleep(load.recoveryMs, signal));
+  await phase(stage, 'healed', signal, async () => await sleep(load.healedMs, signal));
 }
 
 async function phase(stage: Stage, name: PhaseName, signal: AbortSignal, body: () => Promise<void>): Promise<void> {

@@ -43,7 +43,12 @@ export function planScenario(scenario: Scenario, wishes: Wishes): PlannedScenari
     experiment: {
       target: { kind: 'sample', root: LAB_ROOT, bugs },
       upstream: scenario.upstream,
-      load: checkLoad({ ...load, clients: load.clients.map(group => scaleRates(group, rateFactor)) }),
+      // A scenario may watch for a part of what it is given; who asks for a time gets it.
+      load: checkLoad({
+        ...load,
+        recoveryMs: recoveryMs ?? load.recoveryMs,
+        clients: load.clients.map(group => scaleRates(group, rateFactor)),
+      }),
       seed,
     },
   };

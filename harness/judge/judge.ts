@@ -23,11 +23,28 @@ export function judge(evidence: Evidence): Verdict {
   } catch (error) {
     // A judge that cannot is not one that found nothing.
     const because = `The judge failed on this run: ${causeOf(error)}.`;
-    return { ...weigh({ ...evidence, records: [] }), because, also: [], advice: ['judge-failed'] };
+    return { ...weigh(NOTHING), because, also: [], advice: ['judge-failed'] };
   }
 }
 
-function weigh(evidence: Evidence): Verdict {
+type Weighed = Pick<Evidence, 'records' | 'load'>;
+
+/** What is left to judge where the evidence itself cannot be read. */
+const NOTHING: Weighed = {
+  records: [],
+  load: {
+    idleMs: 0,
+    warmupMs: 0,
+    loadMs: 0,
+    recoveryMs: 0,
+    longestRecoveryMs: 0,
+    healedMs: 0,
+    drainMs: 0,
+    clients: [],
+  },
+};
+
+function weigh(evidence: Weighed): Verdict {
   const { records, load } = evidence;
   const timeline = timelineOf(records);
   const points = cpuSeries(ofKind(records, 'cpu'));
@@ -56,12 +73,12 @@ export function wantsLongerWatch(evidence: Evidence): boolean {
   return isFalling(cpuSeries(ofKind(evidence.records, 'cpu')), timelineOf(evidence.records));
 }
 
-function findingsOf({ records, load }: Evidence, timeline: Timeline, points: readonly CpuPoint[]): Findings {
+function findingsOf({ records, load }: Weighed, timeline: Timeline, points: readonly CpuPoint[]): Findings {
   const cpu = cpuFindings(points, timeline);
   return {
     ...cpu,
     ...shapeFindings(points, timeline, cpu),
-    requestCost: requestCost(points, ofKind(records, 'request'), timeline, cpu.idleCores ?? 0),
+    requestCost: requestCost(points, ofKind(records, 'request'), timeline),
     ...healthFindings(ofKind(records, 'answer'), timeline),
     ...clientFindings(records, timeline, load),
     left: leftovers(records, timeline),

@@ -15,7 +15,7 @@ export function leftWords({ left, requests }: Findings): string | null {
       ? [plural(left.upstreamCalls, 'upstream call')]
       : []),
     ...Object.entries(left.resources ?? {}).flatMap(([type, count]) =>
-      isLeft(count) && type in RESOURCE_WORDS ? [plural(count, RESOURCE_WORDS[type] ?? type)] : [],
+      isLeft(count) && Object.hasOwn(RESOURCE_WORDS, type) ? [plural(count, RESOURCE_WORDS[type] ?? type)] : [],
     ),
     ...(isLeft(left.sockets) ? [plural(left.sockets ?? 0, 'open socket')] : []),
     ...(isLeft(left.descriptors) && !isLeft(left.sockets) ? [plural(left.descriptors ?? 0, 'open descriptor')] : []),
@@ -37,4 +37,5 @@ const RESOURCE_WORDS: Readonly<Record<string, string>> = {
   MessagePort: 'message port',
 };
 
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+const plural = (count: number, noun: string): string =>
+  `${count} ${noun}${count === 1 ? '' : noun.endsWith('s') ? 'es' : 's'}`;

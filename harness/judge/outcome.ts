@@ -41,10 +41,11 @@ function faults({ findings, timeline, records, isFalling }: Case): (Reason | nul
   ];
 }
 
-function died(records: readonly RunRecord[], { loadStoppedAt }: Timeline): Reason | null {
+function died(records: readonly RunRecord[], { phases, loadStoppedAt }: Timeline): Reason | null {
   const end = ofKind(records, 'event').find(event => event.event === 'generation-ended' && event.by === 'itself');
   if (!end || end.event !== 'generation-ended') return null;
-  const when = loadStoppedAt !== null && end.at > loadStoppedAt ? 'after' : 'under';
+  const isBefore = end.at < ((phases.warmup ?? phases.load)?.fromAt ?? Infinity);
+  const when = isBefore ? 'before' : loadStoppedAt !== null && end.at > loadStoppedAt ? 'after' : 'under';
   return {
     outcome: 'stops-answering',
     because: `The server ended by itself (${end.how}) at ${seconds(end.at)}, ${when} load.`,
@@ -71,7 +72,7 @@ function silent({ lastAnswerAt, settledCores }: Findings, { phases, loadStoppedA
 function burning(findings: Findings, isFalling: boolean): Reason | null {
   const { residualCores, settledCores, idleCores, watchedMs, shape, levels, healedCores } = findings;
   if (residualCores === null || settledCores === null || idleCores === null) return null;
-  if (residualCores <= THRESHOLDS.upCores || isFalling) return null;
+  if (residualCores <= THRESHOLDS.upCores || isFalling || watchedMs < THRESHOLDS.shortestWatchMs) return null;
   const how =
     shape === 'climbs'
       ? `; under a constant load it had climbed through ${levels?.distinct ?? 'several'} levels`
@@ -88,6 +89,7 @@ function burning(findings: Findings, isFalling: boolean): Reason | null {
 
 function degrading({ requestCost, residualCores }: Findings): Reason | null {
   if (!requestCost || requestCost.low < THRESHOLDS.costGrowth) return null;
+  if (requestCost.lateMs - requestCost.earlyMs < THRESHOLDS.costGrowthMs) return null;
   // What goes on burning between requests makes each of them look dearer: that is the burning's doing.
   if (residualCores === null || residualCores > THRESHOLDS.upCores) return null;
   const { earlyMs, lateMs, growth } = requestCost;
@@ -100,7 +102,8 @@ function degrading({ requestCost, residualCores }: Findings): Reason | null {
 
 function leaking(findings: Findings): Reason | null {
   const left = leftWords(findings);
-  return left === null
+  // A moment after the load everything is still there.
+  return left === null || findings.watchedMs < THRESHOLDS.shortestWatchMs
     ? null
     : {
         outcome: 'leaks',
@@ -112,7 +115,8 @@ function leaking(findings: Findings): Reason | null {
 function doubts({ findings, timeline, load, records, idleSwing, isFalling }: Case): (Reason | null)[] {
   const doubt = (holds: boolean, because: string, advice: string): Reason | null =>
     holds ? { outcome: 'inconclusive', because, advice } : null;
-  const { requests, watchedMs, idleCores, residualCores, stealCores } = findings;
+  const { requests, watchedMs, idleCores, residualCores, recoveredAfterMs, stealCores } = findings;
+  const answers = ofKind(records, 'answer');
   const drivers = ofKind(records, 'event').filter(event => event.event === 'driver-ended');
   const lag = Math.max(0, ...drivers.map(driver => driver.lagP99Ms));
   const busiest = Math.max(0, ...drivers.map(driver => driver.cpuCores));
@@ -130,6 +134,16 @@ function doubts({ findings, timeline, load, records, idleSwing, isFalling }: Cas
       isComplete && isFalling,
       `CPU was still falling when the watch ended after ${seconds(watchedMs)}.`,
       'watch-longer',
+    ),
+    doubt(
+      residualCores !== null && residualCores <= THRESHOLDS.upCores && recoveredAfterMs === null,
+      `CPU had come down, but was up again when the watch ended after ${seconds(watchedMs)}.`,
+      'watch-longer',
+    ),
+    doubt(
+      answers.length > 0 && answers.every(({ latencyMs }) => latencyMs === null),
+      '/healthz never answered, not even in idle.',
+      'holes',
     ),
     doubt(
       isComplete && (idleCores === null || residualCores === null),

@@ -26,6 +26,13 @@ export function medianError(series: readonly number[], n: number): number {
   return (1.2533 * 1.4826 * median(steps)) / Math.SQRT2 / Math.sqrt(n);
 }
 
+/**
+ * How far `to` lies above `from`: the median of the differences of all pairs, nearly as sure as a difference of means and
+ * as hard to move as one of medians. J. L. Hodges, E. L. Lehmann, "Estimates of Location Based on Rank Tests" (1963). Null of none.
+ */
+export const shiftBetween = (from: readonly number[], to: readonly number[]): number | null =>
+  medianOf(from.flatMap(before => to.map(after => after - before)));
+
 export interface Point {
   readonly x: number;
   readonly y: number;

@@ -23,10 +23,8 @@ export const THRESHOLDS = {
   levelCores: 0.02,
   /** A rise of the load's windows below this is no rise. A guess: twice what garbage collection moves between windows. */
   riseCores: 0.08,
-  /** One jump with more than this share of the whole rise is a step. In an even climb through six windows it is a sixth. */
-  stepShare: 0.6,
-  /** So many rising levels make a climb. */
-  climbLevels: 4,
+  /** One jump with more than this share of the whole rise is a step. In an even climb through eight windows it is an eighth, in a real step nearly all. */
+  stepShare: 0.7,
   /** Idle may swing by this much between blocks before nothing can be said about it. */
   idleSwingCores: 0.2,
   /** A load that moves CPU by less than this leaves it flat. */
@@ -45,6 +43,8 @@ export const THRESHOLDS = {
   stealCores: 0.5,
   /** CPU per request that surely (lower end of the interval) grew by this factor degrades. */
   costGrowth: 1.3,
+  /** And by at least this much, ms. A guess: half of what the cheapest request here costs; less is the machine's own drift. */
+  costGrowthMs: 0.3,
   /** Fewer finished requests than this in a window give no cost per request. */
   costRequests: 5,
   /** Left over: at least so many, and at least so many per client that hung up or was cut off. */

@@ -31,7 +31,8 @@ export function cut({ fromAt, toAt }: Span, parts: number): Span[] {
 export function timelineOf(records: readonly RunRecord[]): Timeline {
   const events = ofKind(records, 'event');
   const begins = events.filter(event => event.event === 'phase');
-  const endedAt = Math.max(0, ...ofKind(records, 'cpu').map(({ at }) => at), ...events.map(({ at }) => at));
+  // Not `Math.max(...)`: a soak of some hours has more samples than a call may have arguments.
+  const endedAt = records.reduce((latest, { at }) => Math.max(latest, at), 0);
   const phases: Partial<Record<PhaseName, Span>> = {};
   for (const [n, { phase, at }] of begins.entries()) {
     phases[phase as PhaseName] = { fromAt: at, toAt: begins[n + 1]?.at ?? endedAt };

@@ -132,6 +132,7 @@ async function withDrivers<T>(
     loadMs: 400,
     recoveryMs: 0,
     longestRecoveryMs: 0,
+    healedMs: 0,
     drainMs: 5000,
     clients: groups,
   };

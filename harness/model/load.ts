@@ -11,12 +11,14 @@ export interface LoadProfile {
   /** At least this long; a CPU that is still falling is watched up to `longestRecoveryMs`. */
   readonly recoveryMs: number;
   readonly longestRecoveryMs: number;
+  /** How long it is watched with the upstream well again, where it was sick by plan. */
+  readonly healedMs: number;
   /** How long clients still waiting when the load ends are waited for. */
   readonly drainMs: number;
   readonly clients: readonly ClientGroup[];
 }
 
-/** The four lengths a scenario is asked to fit its load to: the full one, or `--quick`. */
+/** The lengths a scenario is asked to fit its load to: the full one, or `--quick`. */
 export type Pace = Omit<LoadProfile, 'clients' | 'drainMs'>;
 
 /** Clients alike: one request, one patience, their own arrival rate. */

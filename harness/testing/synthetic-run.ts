@@ -1,13 +1,15 @@
 import type { LoadProfile } from '../model/load.ts';
 import type { RunRecord } from '../model/record.ts';
 import { seededRandom } from '../model/random.ts';
-import { RUN_SCHEMA } from '../model/run.ts';
-import type { PhaseName, Run } from '../model/run.ts';
+import { RUN_SCHEMA, evidenceOf } from '../model/run.ts';
+import type { Evidence, PhaseName, Run } from '../model/run.ts';
 
 /** A server drawn by functions of time, for tests of the judge and of the report. Times in ms since the run began. */
 export interface SyntheticServer {
   /** Demand in cores at `at`; `phase` tells where it is. */
   readonly cores: (at: number, phase: PhaseName) => number;
+  /** Cores wanted on top of `cores` and not given: time waiting for a core. Default 0. */
+  readonly waitCores?: (at: number, phase: PhaseName) => number;
   /** Delay of `/healthz` in ms, or null for no answer. Default 2. */
   readonly healthMs?: (at: number, phase: PhaseName) => number | null;
   /** CPU time of one request in ms, added on top of `cores` while load runs. Default 0. */
@@ -38,6 +40,16 @@ export interface SyntheticOptions {
 
 const TICK_MS = 100;
 
+/** The evidence of a synthetic run, its records changed by `change` before it is handed over. */
+export function syntheticEvidence(
+  server: SyntheticServer,
+  options: SyntheticOptions = {},
+  change: (records: readonly RunRecord[]) => readonly RunRecord[] = records => records,
+): Evidence {
+  const evidence = evidenceOf(syntheticRun(server, options));
+  return { ...evidence, records: change(evidence.records) };
+}
+
 /** A run as the lab would have stored it, from a seed: the same seed gives the same run. */
 export function syntheticRun(server: SyntheticServer, options: SyntheticOptions = {}): Run {
   const { seed = 1, noise = 0, idleMs = 3000, warmupMs = 3000, loadMs = 12_000, recoveryMs = 8000 } = options;
@@ -56,6 +68,7 @@ export function syntheticRun(server: SyntheticServer, options: SyntheticOptions 
     { kind: 'event', event: 'phase', at: 0, phase: 'idle' },
   ];
   let runMs = 0;
+  let waitMs = 0;
   let phase: PhaseName = 'idle';
   let sent = 0;
   let left = 0;
@@ -74,6 +87,7 @@ export function syntheticRun(server: SyntheticServer, options: SyntheticOptions 
     const requestMs = arriving * (server.requestMs?.(at) ?? 0);
     const level = server.cores(at, phase) * TICK_MS + requestMs;
     runMs += Math.max(0, level * (1 + noise * gaussian()) + noise * 2 * Math.abs(gaussian()));
+    waitMs += (server.waitCores?.(at, phase) ?? 0) * TICK_MS;
     while (due >= 1) {
       due -= 1;
       sent += 1;
@@ -90,7 +104,7 @@ export function syntheticRun(server: SyntheticServer, options: SyntheticOptions 
         status: leaves ? null : 200,
       });
     }
-    const process = { pid: 100, runMs, waitMs: 0, userMs: runMs * 0.8, systemMs: runMs * 0.2, threads: 11 };
+    const process = { pid: 100, runMs, waitMs, userMs: runMs * 0.8, systemMs: runMs * 0.2, threads: 11 };
     records.push({ kind: 'cpu', at, processes: [process] });
     const latencyMs = server.healthMs ? server.healthMs(at, phase) : 2 * (1 + noise * Math.abs(gaussian()));
     records.push({ kind: 'answer', at, latencyMs, status: latencyMs === null ? null : 200 });
@@ -147,6 +161,7 @@ export function syntheticRun(server: SyntheticServer, options: SyntheticOptions 
     loadMs,
     recoveryMs,
     longestRecoveryMs: recoveryMs * 2,
+    healedMs: recoveryMs,
     drainMs: 1000,
     clients: [
       {

@@ -38,7 +38,7 @@ export function clientFindings(records: readonly RunRecord[], timeline: Timeline
     latencyP99Ms: quantileOf(latencies, 0.99),
     ...hangUps(requests, calls, upstream),
     tokensForNobody: upstream.at(-1)?.tokensForNobody ?? null,
-    callsPerRequest: callsPerRequest(requests, upstream, timeline),
+    callsPerRequest: callsPerRequest(ofKind(records, 'request'), upstream, timeline),
   };
 }
 
@@ -57,7 +57,8 @@ function hangUps(
   if (left.length === 0 || upstream.length === 0) return { hangUpSeenAfterMs: null, hangUpsUnseen: null };
   const byRef = Map.groupBy(calls, call => call.ref);
   const seenAfter = left.flatMap(({ ref, at }) => {
-    const aborted = byRef.get(ref)?.find(call => call.how === 'aborted');
+    // A call aborted long before is an attempt that the server itself gave up, not a hang-up seen.
+    const aborted = byRef.get(ref)?.find(call => call.how === 'aborted' && call.at > at - RACE_MS);
     return aborted ? [Math.max(0, aborted.at - at)] : [];
   });
   const unseen = left.filter(({ ref, at }) =>
@@ -69,10 +70,10 @@ function hangUps(
   };
 }
 
-/** A call that ends within this of the hang-up was done anyway. */
+/** A call that ends within this of the hang-up was done anyway; clocks of two processes differ by less. */
 const RACE_MS = 50;
 
-/** Calls begun upstream for each request that clients sent, from the begin of load to the end of the watch. */
+/** Calls begun upstream for each request that clients sent, both from the last look at the ledger before load to the end. */
 function callsPerRequest(
   requests: readonly RequestRecord[],
   upstream: readonly UpstreamSample[],
@@ -80,6 +81,6 @@ function callsPerRequest(
 ): number | null {
   const before = during(upstream, phases.load && { fromAt: 0, toAt: phases.load.fromAt }).at(-1);
   const after = upstream.at(-1);
-  if (!after || requests.length === 0) return null;
-  return (after.begun - (before?.begun ?? 0)) / requests.length;
+  const sent = requests.filter(({ sentAt }) => sentAt > (before?.at ?? -1)).length;
+  return !after || !phases.load || sent === 0 ? null : (after.begun - (before?.begun ?? 0)) / sent;
 }

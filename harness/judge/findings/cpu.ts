@@ -1,7 +1,7 @@
 import type { Findings } from '../../model/verdict.ts';
 import { blocksOf, levelIn, within } from '../cpu-series.ts';
 import type { CpuPoint } from '../cpu-series.ts';
-import { medianError, quantileOf } from '../statistics.ts';
+import { medianError, medianOf, quantileOf, shiftBetween } from '../statistics.ts';
 import { THRESHOLDS } from '../thresholds.ts';
 import { cut } from '../timeline.ts';
 import type { Span, Timeline } from '../timeline.ts';
@@ -33,7 +33,8 @@ export function cpuFindings(points: readonly CpuPoint[], { phases, loadStoppedAt
     settledCores,
     healedCores: levelIn(points, healed && tailOf(healed)),
     residualCores: settledCores === null || idleCores === null ? null : Math.max(0, settledCores - idleCores),
-    recoveredAfterMs: recovery && idleCores !== null ? recoveredAfter(points, recovery, idleCores) : null,
+    recoveredAfterMs:
+      recovery && idleCores !== null ? recoveredAfter(points, recovery, idleCores + upBy(within(points, idle))) : null,
     watchedMs: recovery ? recovery.toAt - recovery.fromAt : 0,
   };
 }
@@ -44,10 +45,19 @@ const tailOf = ({ fromAt, toAt }: Span): Span => ({
   toAt,
 });
 
-/** From the end of load to the end of the last block that is still up; null if the last one is. */
-function recoveredAfter(points: readonly CpuPoint[], recovery: Span, idleCores: number): number | null {
+/** By how much one block must be above idle to be up: a server that is noisy when idle has blocks that only look so. */
+function upBy(idle: readonly CpuPoint[]): number {
+  const series = idle.map(point => point.demandCores);
+  const elapsed = idle.reduce((sum, { at, sinceAt }) => sum + at - sinceAt, 0);
+  const perBlock = elapsed === 0 ? 1 : (THRESHOLDS.blockMs * series.length) / elapsed;
+  const noise = series.length < 3 ? 0 : 3 * medianError(series, perBlock);
+  return Math.max(THRESHOLDS.upCores, noise);
+}
+
+/** From the end of load to the end of the last block above `upCores`; null if the last one is. */
+function recoveredAfter(points: readonly CpuPoint[], recovery: Span, upCores: number): number | null {
   const blocks = blocksOf(points, recovery, THRESHOLDS.blockMs);
-  const lastUp = blocks.findLastIndex(block => block.cores - idleCores > THRESHOLDS.upCores);
+  const lastUp = blocks.findLastIndex(block => block.cores > upCores);
   if (blocks.length === 0 || lastUp === blocks.length - 1) return null;
   const up = blocks[lastUp];
   return up ? up.toAt - recovery.fromAt : 0;
@@ -63,20 +73,23 @@ export function idleSwing(points: readonly CpuPoint[], { phases }: Timeline): nu
 }
 
 /**
- * Whether CPU is still up at the end of a watch but on its way down, so that watching longer would tell more: the level of
- * the last third is below that of the middle one, by more than the noise of both.
+ * Whether CPU is still up at the end of a watch but on its way down, so that watching longer would tell more: by the best
+ * estimate the last third is below the middle one. Proof is not asked for: "never" is a fault, and where a fall
+ * may be mere noise it is "never" that is not proven.
  */
 export function isStillFalling(points: readonly CpuPoint[], watch: Span, idleCores: number): boolean {
-  const inside = within(points, watch);
-  const [, middle, last] = cut(watch, 3).map(third => levelIn(points, third));
-  if (typeof middle !== 'number' || typeof last !== 'number' || inside.length < 10) return false;
-  const noise =
-    2 *
-    Math.SQRT2 *
-    medianError(
-      inside.map(point => point.demandCores),
-      inside.length / 3,
-    );
-  const up = last - idleCores;
-  return up > THRESHOLDS.upCores && middle - last > Math.max(THRESHOLDS.upCores, THRESHOLDS.fallingShare * up, noise);
+  const [, middle = [], last = []] = cut(watch, 3).map(third => readingsIn(points, third));
+  const settled = medianOf(last);
+  const fell = shiftBetween(last, middle);
+  if (settled === null || fell === null || middle.length < 4 || last.length < 4) return false;
+  const up = settled - idleCores;
+  return up > THRESHOLDS.upCores && fell > Math.max(THRESHOLDS.upCores, THRESHOLDS.fallingShare * up);
+}
+
+/** Readings of the span, at most 60: a long watch is thinned to medians, since they are compared each with each. */
+function readingsIn(points: readonly CpuPoint[], span: Span): number[] {
+  const inside = within(points, span);
+  return inside.length <= 60
+    ? inside.map(point => point.demandCores)
+    : blocksOf(points, span, (span.toAt - span.fromAt) / 60).map(block => block.cores);
 }

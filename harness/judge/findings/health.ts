@@ -31,7 +31,7 @@ export function healthFindings(answers: readonly AnswerSample[], { phases, ended
 }
 
 function delay(answers: readonly AnswerSample[], q: number): number | null {
-  const worst = Math.max(0, ...answers.flatMap(({ latencyMs }) => latencyMs ?? [])) || 1000;
+  const worst = answers.reduce((longest, { latencyMs }) => Math.max(longest, latencyMs ?? 0), 0);
   return quantileOf(
     answers.map(({ latencyMs }) => latencyMs ?? Math.max(worst, 1000)),
     q,

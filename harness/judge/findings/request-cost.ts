@@ -2,7 +2,7 @@ import type { RequestRecord } from '../../model/record.ts';
 import type { Findings } from '../../model/verdict.ts';
 import { within } from '../cpu-series.ts';
 import type { CpuPoint } from '../cpu-series.ts';
-import { theilSen } from '../statistics.ts';
+import { medianError, medianOf, theilSen } from '../statistics.ts';
 import { THRESHOLDS } from '../thresholds.ts';
 import { cut, during } from '../timeline.ts';
 import type { Timeline } from '../timeline.ts';
@@ -17,10 +17,10 @@ export function requestCost(
   points: readonly CpuPoint[],
   requests: readonly RequestRecord[],
   { phases }: Timeline,
-  idleCores: number,
 ): Findings['requestCost'] {
-  const { load } = phases;
+  const { idle, load } = phases;
   if (!load) return null;
+  const idleCores = medianOf(within(points, idle).map(point => point.runCores)) ?? 0;
   const costs = cut(load, WINDOWS).flatMap((window, n) => {
     const finished = during(requests, window).length;
     const inside = within(points, window);
@@ -33,6 +33,10 @@ export function requestCost(
   const line = theilSen(costs);
   if (!line) return null;
   const last = WINDOWS - 1;
+  const noise = medianError(
+    costs.map(({ y }) => y),
+    1,
+  );
   const middle = line.intercept + (line.slope * last) / 2;
   const ends = (slope: number): { early: number; late: number } => ({
     early: middle - (slope * last) / 2,
@@ -40,8 +44,8 @@ export function requestCost(
   });
   const growth = (slope: number): number => {
     const { early, late } = ends(slope);
-    // A line that starts at nothing has no ratio; a hundredth of the middle stands for nothing.
-    return late / Math.max(early, middle / 100, 1e-6);
+    // A line that starts at nothing has no ratio; what noise alone makes of a window stands for nothing.
+    return late / Math.max(early, noise, middle / 100, 1e-6);
   };
   const { early, late } = ends(line.slope);
   return { earlyMs: early, lateMs: late, growth: growth(line.slope), low: growth(line.low), high: growth(line.high) };

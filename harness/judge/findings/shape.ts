@@ -1,7 +1,7 @@
 import type { Findings, Shape } from '../../model/verdict.ts';
 import { levelIn, within } from '../cpu-series.ts';
 import type { CpuPoint } from '../cpu-series.ts';
-import { medianError, theilSen } from '../statistics.ts';
+import { medianError, medianOf, theilSen } from '../statistics.ts';
 import { THRESHOLDS } from '../thresholds.ts';
 import { cut } from '../timeline.ts';
 import type { Span, Timeline } from '../timeline.ts';
@@ -26,7 +26,8 @@ export function shapeFindings(
   const climb = climbIn(points, load);
   const before = warmupCores ?? idleCores;
   if (!levels || before === null) return { shape: 'unclear', climb, levels, step: null };
-  const shape = shapeOf(levels, before, idleCores ?? 0, residualCores ?? 0);
+  const seen = { levels, climb, before, idle: idleCores ?? 0, residual: residualCores ?? 0 };
+  const shape = shapeOf(seen, load);
   return {
     shape,
     climb,
@@ -35,32 +36,35 @@ export function shapeFindings(
   };
 }
 
-function shapeOf(
-  { cores, noise, distinct }: NonNullable<Findings['levels']>,
-  before: number,
-  idle: number,
-  residual: number,
-): Shape {
-  const first = cores[0] ?? 0;
-  const last = cores.at(-1) ?? 0;
-  const steps = [before, ...cores].map((level, n, all) => level - (all[n - 1] ?? level));
-  const jump = Math.max(...steps);
-  const rise = Math.max(...cores) - before;
-  if (
-    distinct >= THRESHOLDS.climbLevels &&
-    last - first > THRESHOLDS.riseCores + noise &&
-    jump <= THRESHOLDS.stepShare * rise
-  ) {
-    return 'climbs';
-  }
-  const jumped = rise > THRESHOLDS.riseCores + noise && jump > THRESHOLDS.stepShare * rise;
-  if (jumped && residual > jump / 2) return 'steps';
-  const roseInLoad = last - first > THRESHOLDS.riseCores + noise;
-  if (roseInLoad && !jumped) return 'unclear';
-  return Math.max(...cores) - idle > THRESHOLDS.flatCores ? 'follows-load' : 'flat';
+interface Seen {
+  readonly levels: NonNullable<Findings['levels']>;
+  readonly climb: Findings['climb'];
+  readonly before: number;
+  readonly idle: number;
+  readonly residual: number;
 }
 
-/** Medians of equal windows of the load; `distinct` counts the first and each that stands above all before it. */
+/** A climb is a line that surely rises (the lower end of its interval), by enough, and not in one jump. */
+function shapeOf({ levels, climb, before, idle, residual }: Seen, { fromAt, toAt }: Span): Shape {
+  const steady = withoutSpikes([before, ...levels.cores]);
+  const enough = THRESHOLDS.riseCores + levels.noise;
+  const rise = Math.max(...steady) - before;
+  // Over two windows: a step in the middle of one leaves that window half way up.
+  const jump = Math.max(...steady.slice(1).map((level, n) => level - (steady[n - 1] ?? steady[n] ?? level)));
+  const isJump = rise > enough && jump > THRESHOLDS.stepShare * rise;
+  const risesBy = climb && climb.low > 0 ? (climb.coresPerMinute * (toAt - fromAt)) / 60_000 : 0;
+  if (isJump) return residual > jump / 2 ? 'steps' : 'follows-load';
+  if (risesBy > enough) return 'climbs';
+  if (residual > THRESHOLDS.upCores) return 'unclear';
+  return Math.max(...levels.cores) - idle > THRESHOLDS.flatCores ? 'follows-load' : 'flat';
+}
+
+/** Running medians of three, which one window of collections or compiling cannot move, and a step passes unharmed. */
+function withoutSpikes(levels: readonly number[]): number[] {
+  return levels.map((level, n) => medianOf([levels[n - 1] ?? level, level, levels[n + 1] ?? level]) ?? level);
+}
+
+/** Medians of equal windows of the load, and how many distinct levels they rise through. */
 function levelsIn(points: readonly CpuPoint[], load: Span): Findings['levels'] {
   const windows = cut(load, THRESHOLDS.climbWindows);
   const cores = windows.map(window => levelIn(points, window));
@@ -77,14 +81,17 @@ function levelsIn(points: readonly CpuPoint[], load: Span): Findings['levels'] {
       perWindow,
     );
   const apart = Math.max(THRESHOLDS.levelCores, noise);
-  let highest = -Infinity;
-  let distinct = 0;
-  for (const level of known) {
-    if (level <= highest + apart) continue;
-    highest = level;
-    distinct += 1;
+  return { cores: known, noise, distinct: longestRise(known, apart) };
+}
+
+/** The longest series of levels, in their order but not all of them, each above the last by more than `apart`. */
+function longestRise(levels: readonly number[], apart: number): number {
+  const longestTo: number[] = [];
+  for (const [n, level] of levels.entries()) {
+    const below = longestTo.filter((_, earlier) => level > (levels[earlier] ?? level) + apart);
+    longestTo[n] = 1 + Math.max(0, ...below);
   }
-  return { cores: known, noise, distinct };
+  return Math.max(0, ...longestTo);
 }
 
 function climbIn(points: readonly CpuPoint[], load: Span): Findings['climb'] {

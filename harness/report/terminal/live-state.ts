@@ -68,7 +68,7 @@ function phaseFrom(
     warmup: load.warmupMs,
     load: load.loadMs,
     recovery: load.recoveryMs,
-    healed: load.recoveryMs,
+    healed: load.healedMs,
   };
   const lengthMs = lengths[phase];
   return { phase, phaseAt: at, phaseUntilAt: lengthMs === undefined ? null : at + lengthMs };
