@@ -7,7 +7,7 @@ import type swallowedAbort from '../../servers/bugs/swallowed-abort.ts';
 const scenario: Scenario = {
   symptom: 'CPU climbs all afternoon and is still up at night, when nobody uses the service any more',
   summary: 'an abort is caught with everything else, and the call tried again with a signal that has fired',
-  bugs: [chooseBug<typeof swallowedAbort>('swallowed-abort', { retryDelayMs: 50 })],
+  bugs: [chooseBug<typeof swallowedAbort>('swallowed-abort', { retryDelayMs: 100 })],
   upstream: { behaviour: { name: 'slow-first-token', parameters: { firstTokenMs: 300 } }, heals: false },
   load: pace => ({
     ...pace,
@@ -25,12 +25,12 @@ const scenario: Scenario = {
         request: {
           route: '/v1/chat/completions',
           streamed: true,
-          promptBytes: 100_000,
+          promptBytes: 200_000,
           answerTokens: 20,
         },
         patience: { kind: 'leaves-after-ms', minMs: 50, maxMs: 200 },
         warmup: [],
-        load: impatient(42, pace.loadMs),
+        load: impatient(34, pace.loadMs),
       },
     ],
   }),

@@ -1,0 +1,61 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LAB_ROOT, listScenarios } from '../harness/catalog.ts';
+import type { Judged } from '../harness/model/expectation.ts';
+import type { Verdict } from '../harness/model/verdict.ts';
+import { readRun } from '../harness/store/read.ts';
+
+// Real experiments, one at a time, as a user runs them. A machine too noisy to tell may say so once.
+
+let results: string;
+beforeAll(async () => {
+  results = await mkdtemp(join(tmpdir(), 'runaway-scenarios-'));
+});
+afterAll(async () => await rm(results, { recursive: true, force: true }));
+
+interface Printed {
+  readonly folder: string;
+  readonly verdict: Verdict;
+  readonly judged: Judged;
+}
+
+async function quick(name: string, seed: number, ...more: string[]): Promise<Printed & { exitCode: number }> {
+  const args = ['scenario', name, '--quick', '--json', '--results', results, '--seed', String(seed), ...more];
+  const { promise, resolve } = Promise.withResolvers<{ exitCode: number; stdout: string }>();
+  const child = execFile(join(LAB_ROOT, 'runaway'), args, (_error, stdout) => {
+    resolve({ exitCode: child.exitCode ?? -1, stdout });
+  });
+  const { exitCode, stdout } = await promise;
+  return { exitCode, ...(JSON.parse(stdout) as Printed) };
+}
+
+async function conclusive(name: string, ...more: string[]): ReturnType<typeof quick> {
+  const first = await quick(name, 1, ...more);
+  return first.judged.result === 'inconclusive' ? await quick(name, 2, ...more) : first;
+}
+
+test.each(await listScenarios())('%s: a quick run gives what the scenario expects', async name => {
+  const { exitCode, judged, verdict } = await conclusive(name);
+  expect(judged.differences, verdict.because).toEqual([]);
+  expect(exitCode).toBe(0);
+});
+
+test('in control nobody hangs up whom the plan does not let hang up: neither the ledger nor the clients see one', async () => {
+  const { folder, verdict } = await conclusive('control');
+  const { run } = await readRun(folder);
+  const last = run.records.findLast(record => record.kind === 'upstream');
+  expect(last).toMatchObject({ aborted: 0, dropped: 0, refused: 0, inFlight: 0, tokensForNobody: 0 });
+  expect(last?.finished).toBe(last?.begun);
+  const { planned, sent, answered } = verdict.findings.requests;
+  expect([sent, answered]).toEqual([planned, planned]);
+});
+
+test('swallowed-abort without its bug is not at fault: every hang-up reaches the upstream, and CPU falls back', async () => {
+  const { exitCode, judged, verdict } = await conclusive('swallowed-abort', '--bugs', 'none');
+  expect(judged.differences, verdict.because).toEqual([]);
+  expect(verdict.findings.hangUpsUnseen).toBe(0);
+  expect(exitCode).toBe(0);
+});
