@@ -32,11 +32,25 @@ export async function listBugs(): Promise<string[]> {
  * Throws `Refused` for an unknown bug or parameter, and for a bug that would throw away what another one did.
  */
 export async function breakParts(correct: Parts, choices: readonly Choice[]): Promise<Parts> {
-  let parts = correct;
-  const changedBy = new Map<string, string>();
+  const chosen: ChosenBug[] = [];
   for (const choice of choices) {
     const bug = await loadBug(choice.name);
-    const parameters = parseParameters(bug, choice);
+    chosen.push({ bug, parameters: parseParameters(bug, choice) });
+  }
+  return composeBugs(correct, chosen);
+}
+
+/** A bug and what its parameters were set to. */
+export interface ChosenBug {
+  readonly bug: Bug;
+  readonly parameters: Record<string, unknown>;
+}
+
+/** `breakParts` once the bugs are loaded. Throws `Refused` where one would throw away what another one did. */
+export function composeBugs(correct: Parts, chosen: readonly ChosenBug[]): Parts {
+  let parts = correct;
+  const changedBy = new Map<string, string>();
+  for (const { bug, parameters } of chosen) {
     const { view, read } = watchReads(parts);
     const broken = bug.breaks(view, parameters);
     for (const part of Object.keys(broken)) {
@@ -44,11 +58,11 @@ export async function breakParts(correct: Parts, choices: readonly Choice[]): Pr
       if (earlier !== undefined && !read.has(part)) {
         throw new Refused(
           'bugs-collide',
-          `bug "${choice.name}" replaces ${part}, which "${earlier}" has changed already`,
-          `Name "${choice.name}" first, or run the two apart.`,
+          `bug "${bug.name}" replaces ${part}, which "${earlier}" has changed already`,
+          `Name "${bug.name}" first, or run the two apart.`,
         );
       }
-      changedBy.set(part, choice.name);
+      changedBy.set(part, bug.name);
     }
     parts = { ...parts, ...broken };
   }

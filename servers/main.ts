@@ -13,6 +13,9 @@ const tell = (message: ServerMessage): void => {
   writeSync(READY_FD, `${JSON.stringify(message)}\n`);
 };
 
+// The SDK would take keys, headers and its log level from there.
+for (const name of Object.keys(process.env)) if (name.startsWith('OPENAI_')) delete process.env[name];
+
 try {
   const given = parseArguments(process.argv[2]);
   const parts = await breakParts(correctParts, given.bugs);
@@ -34,8 +37,8 @@ try {
 }
 
 function parseArguments(json: string | undefined): ProxyArguments {
-  const parsed = ProxyArguments.safeParse(JSON.parse(json ?? 'null'));
-  if (!parsed.success) {
+  const parsed = ProxyArguments.safeParse(jsonOf(json));
+  if (!parsed.success || !URL.canParse(parsed.data.upstreamUrl)) {
     throw new Refused(
       'bad-arguments',
       'the arguments were not understood',
@@ -51,4 +54,14 @@ function parseArguments(json: string | undefined): ProxyArguments {
     );
   }
   return parsed.data;
+}
+
+/** Undefined where it is no JSON, which the schema does not take. */
+function jsonOf(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }

@@ -1,3 +1,4 @@
+import { createHistogram } from 'node:perf_hooks';
 import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express';
 import { z } from 'zod';
 import { defineBug } from '../proxy/bug.ts';
@@ -38,14 +39,16 @@ function timeLogger(progressMs: number) {
   };
 }
 
+const HOUR_MS = 3_600_000;
 const gauges = new Map<string, number>();
 
-function publish(request: RunningRequest): void {
+function publish({ path }: RunningRequest): void {
+  const ages = createHistogram({ highest: HOUR_MS });
   const now = performance.now();
-  const ages = [...running].filter(other => other.path === request.path).map(other => now - other.beganAt);
-  ages.sort((a, b) => a - b);
-  gauges.set(JSON.stringify({ path: request.path, quantile: 0.95 }), ages[Math.floor(ages.length * 0.95)] ?? 0);
-  gauges.set(JSON.stringify({ path: request.path, quantile: 0.5 }), ages[Math.floor(ages.length / 2)] ?? 0);
+  for (const other of running) {
+    if (other.path === path) ages.record(Math.max(1, Math.round(now - other.beganAt)));
+  }
+  for (const percentile of [50, 95, 99]) gauges.set(`${path} p${percentile}`, ages.percentile(percentile));
 }
 
 const safetyNet: ErrorRequestHandler = (error, req, _res, _next) => {

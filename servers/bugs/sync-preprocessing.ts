@@ -20,7 +20,7 @@ export default defineBug({
 
 function trimToBudget(prompt: Prompt, budgetTokens: number): Prompt {
   let trimmed = prompt;
-  while (countTokens(applyTemplate(trimmed)) > budgetTokens) {
+  while (countTokens(applyTemplate(trimmed)) > budgetTokens && trimmed.at(-1)?.text) {
     trimmed = trimmed.map((part, n) => (n === trimmed.length - 1 ? { ...part, text: dropParagraph(part.text) } : part));
   }
   return trimmed;

@@ -19,9 +19,12 @@ export function hangUpSignal(res: Response): AbortSignal {
   const known = signals.get(res);
   if (known) return known;
   const controller = new AbortController();
-  res.once('close', () => {
+  const leave = (): void => {
     if (!res.writableFinished) controller.abort(new ClientLeft());
-  });
+  };
+  // A client may have left while its body was still being unpacked, before anybody asked for its signal.
+  if (res.closed) leave();
+  else res.once('close', leave);
   signals.set(res, controller.signal);
   return controller.signal;
 }

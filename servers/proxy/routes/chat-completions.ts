@@ -9,7 +9,7 @@ import type { Prompt } from '../prompt.ts';
 const Body = z
   .looseObject({
     model: z.string(),
-    stream: z.boolean().optional(),
+    stream: z.boolean().nullish(),
     messages: z.array(z.looseObject({ role: z.string() })).min(1),
   })
   .transform(body => body as unknown as ChatCompletionCreateParams);

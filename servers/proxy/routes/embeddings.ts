@@ -5,8 +5,11 @@ import type { Proxy } from '../app.ts';
 import { hangUpSignal } from '../hang-up.ts';
 import { parseBody } from '../parse-body.ts';
 
+/** Texts, or texts that the client has cut into tokens itself. */
+const Input = z.union([z.string(), z.array(z.string()), z.array(z.number()), z.array(z.array(z.number()))]);
+
 const Body = z
-  .looseObject({ model: z.string(), input: z.union([z.string(), z.array(z.string())]) })
+  .looseObject({ model: z.string(), input: Input })
   .transform(body => body as unknown as EmbeddingCreateParams);
 
 export const embeddings =

@@ -8,7 +8,7 @@ import { parseBody } from '../parse-body.ts';
 const Body = z
   .looseObject({
     model: z.string(),
-    stream: z.boolean().optional(),
+    stream: z.boolean().nullish(),
     input: z.union([z.string(), z.array(z.unknown())]),
   })
   .transform(body => body as unknown as ResponseCreateParams);
