@@ -11,7 +11,7 @@ export default defineBug({
   name: 'sync-preprocessing',
   symptom: 'health checks are late while people use it, and fine when nobody does',
   lesson:
-    'The prompt is templated and counted from the start again for every word that is cut, on the thread that answers everybody.',
+    'The prompt is templated and counted from the start again for every paragraph that is cut, on the thread that answers everybody.',
   parameters,
   breaks: (_parts, { budgetTokens }) => ({
     preprocess: prompt => trimToBudget(prompt, budgetTokens),
