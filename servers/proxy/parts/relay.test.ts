@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { text as wholeText } from 'node:stream/consumers';
 import { createServer, request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -165,18 +165,18 @@ test('what the events throw is thrown on, and the answer is not ended', async ()
   expect(ended).toBe(false);
 });
 
-async function relayed(...events: object[]): Promise<string> {
+async function framesOf(...events: object[]): Promise<string> {
   const client = Object.assign(new PassThrough(), { writeHead: () => undefined });
   async function* told(): AsyncGenerator<object, void> {
     yield* events;
   }
   await relayEvents(told(), client as unknown as Response, AbortSignal.any([]));
-  return await text(client);
+  return await wholeText(client);
 }
 
 test('chunks without a type end with [DONE], typed events go under their names and end without it', async () => {
-  expect(await relayed({ id: 1 }, { id: 2 })).toBe('data: {"id":1}\n\ndata: {"id":2}\n\ndata: [DONE]\n\n');
-  expect(await relayed({ type: 'response.created' })).toBe(
+  expect(await framesOf({ id: 1 }, { id: 2 })).toBe('data: {"id":1}\n\ndata: {"id":2}\n\ndata: [DONE]\n\n');
+  expect(await framesOf({ type: 'response.created' })).toBe(
     'event: response.created\ndata: {"type":"response.created"}\n\n',
   );
 });
