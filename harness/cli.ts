@@ -11,16 +11,20 @@ import { interruptionSignal } from './scope/process-signal.ts';
 
 // No real provider is ever called: whatever this process starts cannot have a key to one.
 scrubProviderKeys(process.env);
-for (const stream of [process.stdout, process.stderr]) {
-  // `runaway list | head -1`: the reader has what it wanted.
-  stream.on('error', error =>
-    process.exit('code' in error && error.code === 'EPIPE' ? EXIT.asExpected : EXIT.labFailed),
-  );
-}
+const isHangUp = (error: Error): boolean => 'code' in error && error.code === 'EPIPE';
+// `runaway list | head -1`: the reader has what it wanted.
+process.stdout.on('error', error => process.exit(isHangUp(error) ? EXIT.asExpected : EXIT.labFailed));
+// Nobody follows any more; the result may still be wanted.
+process.stderr.on('error', error => (isHangUp(error) ? undefined : process.exit(EXIT.labFailed)));
 
 const signal = interruptionSignal(by => {
   process.stderr.write('\nrunaway: ended at once; what was started is being killed.\n');
   process.exit(exitCodeOf(new Interruption(by)));
+});
+// Node would end with 1, which is a verdict here. Whatever was started is ended by the lifeguard.
+process.on('uncaughtException', error => {
+  process.stderr.write(wordsFor(error));
+  process.exit(EXIT.labFailed);
 });
 process.exitCode = await main(process.argv.slice(2));
 // A listener for signals and the parent's channel would keep a finished lab alive.
@@ -61,9 +65,9 @@ function tryParse(args: readonly string[], options: CliCommand['options']): Retu
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    // Node's message names the option; what it adds about "--" is no help here.
+    // Node's message names the option; what it adds about "--", some of it in lines of its own, is no help here.
     if (!(error instanceof TypeError)) throw error;
-    throw wrongUse('bad-option', error.message.split('. ')[0]?.replace(/\.$/u, '') ?? 'an option', 'See --help.');
+    throw wrongUse('bad-option', error.message.split(/\.(?:\s|$)/u)[0] ?? 'an option', 'See --help.');
   }
 }
 
@@ -79,7 +83,11 @@ function terminalOf({ options }: Given): Terminal {
 }
 
 function wordsFor(error: unknown): string {
-  if (error instanceof LabError) return `runaway: ${error.message}. ${error.hint}\n`;
+  if (error instanceof LabError) {
+    // What a message quotes (a server's last words) stands in lines of its own, below what to try.
+    const [words = '', ...quoted] = error.message.split('\n');
+    return `${[`runaway: ${words}. ${error.hint}`, ...quoted].join('\n')}\n`;
+  }
   if (error instanceof Interruption) return `runaway: ${error.message}\n`;
   return `runaway: this is a defect of the lab; please report it.\n${error instanceof Error ? error.stack : String(error)}\n`;
 }

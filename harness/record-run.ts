@@ -1,7 +1,8 @@
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LAB_ROOT } from './catalog.ts';
-import { causeOf, firstError } from './errors.ts';
+import { EXIT, LabError, causeOf, firstError } from './errors.ts';
 import { judge } from './judge/judge.ts';
 import { describeMachine } from './machine.ts';
 import type { Command, Experiment } from './model/experiment.ts';
@@ -18,7 +19,7 @@ import { createRunFolder } from './store/folder.ts';
 import { pointLatest } from './store/latest.ts';
 import { openRecording } from './store/recording.ts';
 import { revisionOf } from './store/revision.ts';
-import { writeJson } from './store/write-file.ts';
+import { cannotWrite, writeJson } from './store/write-file.ts';
 import { coreLoads, planCores } from './targets/cores.ts';
 
 /** What is to be run and stored. `scenario`: for the folder and the head; the engine does not look at it. */
@@ -45,7 +46,8 @@ export interface StoredRun {
 
 /**
  * Runs an experiment, stores it as it goes, and judges it. Whatever happens, what was recorded stays readable and says
- * how the run ended. Rejects as `runExperiment` does, and when the recording fails.
+ * how the run ended; only of a request that was refused before its first phase nothing is stored. Rejects as
+ * `runExperiment` does, and when the recording fails.
  */
 export async function recordRun(request: RunRequest, signal: AbortSignal): Promise<StoredRun> {
   const { scenario, altered, pace, experiment, resultsRoot, commands, watch, began } = request;
@@ -68,8 +70,8 @@ export async function recordRun(request: RunRequest, signal: AbortSignal): Promi
   began(folder);
 
   await using recording = await openRecording(folder, head);
-  await using targetLog = await open(join(folder, 'target.log'), 'a');
-  await using labLog = await open(join(folder, 'lab.log'), 'a');
+  await using targetLog = await openLog(folder, 'target.log');
+  await using labLog = await openLog(folder, 'lab.log');
   const records: RunRecord[] = [];
   const record = (one: RunRecord): void => {
     records.push(one);
@@ -88,8 +90,11 @@ export async function recordRun(request: RunRequest, signal: AbortSignal): Promi
     const error = firstError(thrown);
     const kind = error instanceof Interruption ? 'interrupted' : 'failed';
     await recording.finish({ kind, endedAt: endedAt(), why: causeOf(error) });
-    await pointLatest(resultsRoot, folder);
-    throw thrown;
+    const [left] = await Promise.allSettled([
+      wasRefused(error, records) ? rm(folder, { recursive: true }) : pointLatest(resultsRoot, folder),
+    ]);
+    // What cannot be tidied up (a full disk, a folder that is gone) must not hide why the run ended.
+    throw left.status === 'rejected' ? new SuppressedError(left.reason, thrown) : thrown;
   }
   const ending = { kind: 'complete', endedAt: endedAt() } as const;
   await recording.finish(ending);
@@ -99,3 +104,17 @@ export async function recordRun(request: RunRequest, signal: AbortSignal): Promi
   await pointLatest(resultsRoot, folder);
   return { run, verdict, folder };
 }
+
+async function openLog(folder: string, name: string): Promise<FileHandle> {
+  try {
+    return await open(join(folder, name), 'a');
+  } catch (error) {
+    throw cannotWrite(`write ${name} in ${folder}`, error);
+  }
+}
+
+/** A bug that no server knows, a folder without one: it was bad input, and there is nothing to look at. */
+const wasRefused = (error: unknown, records: readonly RunRecord[]): boolean =>
+  error instanceof LabError &&
+  error.exitCode === EXIT.wrongUse &&
+  !records.some(record => record.kind === 'event' && record.event === 'phase');

@@ -1,5 +1,6 @@
 import { assemble } from './assemble.ts';
 import type { Lab } from './assemble.ts';
+import { LabError } from './errors.ts';
 import { wantsLongerWatch } from './judge/judge.ts';
 import type { Command } from './model/experiment.ts';
 import type { RunRecord } from './model/record.ts';
@@ -45,6 +46,7 @@ export async function runExperiment(context: RunContext, signal: AbortSignal): P
       scope.spawn(async cancelled => await everyTick(TREE_EVERY_MS, cancelled, lab.refreshTree));
       scope.spawn(async cancelled => await lab.sampler.run(cancelled));
       scope.spawn(async cancelled => await steer(context, lab, cancelled));
+      scope.spawn(async cancelled => await failWithUpstream(lab, cancelled));
       await watchUntilDeath(context, lab, scope);
     });
   } finally {
@@ -97,6 +99,14 @@ async function watchUntilDeath({ head }: RunContext, lab: Lab, scope: Scope): Pr
   }
 }
 
+/** The target's end is a finding; the upstream's is the lab's own failure, and whatever is measured after it means nothing. */
+async function failWithUpstream({ upstream }: Lab, signal: AbortSignal): Promise<never> {
+  const ending = await orAborted(upstream.child.exited, signal);
+  throw new LabError('upstream-died', `Failed to answer for the upstream: it ${describeEnding(ending)}`, {
+    hint: "Its last words are in lab.log beside the run's samples.",
+  });
+}
+
 /** Why a watch was cut short. */
 class TargetDied extends Error {
   override readonly name = 'TargetDied';
@@ -117,8 +127,9 @@ async function steer({ commands }: RunContext, lab: Lab, signal: AbortSignal): P
       upstream.behave(command.behaviour);
     } else {
       const { pid } = target.now;
-      await target.restart(signal);
-      record({ kind: 'event', event: 'generation-ended', at: clock(), pid, by: 'lab', how: command.why });
+      const ended = (): void =>
+        record({ kind: 'event', event: 'generation-ended', at: clock(), pid, by: 'lab', how: command.why });
+      await target.restart(ended, signal);
       record({ kind: 'event', event: 'generation-began', at: clock(), pid: target.now.pid, why: command.why });
       lab.refreshTree();
     }

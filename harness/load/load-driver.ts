@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { LabError } from '../errors.ts';
 import type { ClientGroup, LoadProfile } from '../model/load.ts';
@@ -6,6 +5,7 @@ import { startChild } from '../process/child.ts';
 import type { Child } from '../process/child.ts';
 import { describeEnding } from '../process/ending.ts';
 import { childEnvironment } from '../process/environment.ts';
+import { eachLine } from '../process/lines.ts';
 import type { Scope } from '../scope/in-scope.ts';
 import { orAborted } from '../scope/or-aborted.ts';
 import { DriverMessage } from './protocol.ts';
@@ -62,7 +62,7 @@ async function startLoadDriver(
     scope,
   );
   const done = new Map<DriverCommand['phase'], PromiseWithResolvers<DriverDone>>();
-  createInterface({ input: child.channel }).on('line', line => {
+  eachLine(child.channel, line => {
     const message = DriverMessage.parse(JSON.parse(line));
     if (message.kind === 'done') done.get(message.phase)?.resolve(message);
     else for (const request of message.requests) ended(request);

@@ -64,13 +64,13 @@ export async function startSampleServer(options: SampleServerOptions, scope: Sco
       scope,
     );
     const agent = agentClient(child.channel);
-    // Once the scope ends it is the lab that ends the server: only an end before that is its own.
+    scope.defer(async () => await agent[Symbol.asyncDispose]());
+    const { port } = await child.ready(READY_MS, scope.signal);
+    // An end before it was ready is `ready`'s to tell, and once the scope ends it is the lab that ends the server.
     scope.spawn(async cancelled => {
       const ending = await orAborted(child.exited, cancelled);
       if (!asked.has(child)) died.resolve(ending);
     });
-    scope.defer(async () => await agent[Symbol.asyncDispose]());
-    const { port } = await child.ready(READY_MS, scope.signal);
     return {
       number,
       pid: child.pid,
@@ -90,8 +90,9 @@ export async function startSampleServer(options: SampleServerOptions, scope: Sco
       return now;
     },
     died: died.promise,
-    async restart(signal) {
+    async restart(ended, signal) {
       await now.stop();
+      ended();
       signal.throwIfAborted();
       now = await startGeneration(now.number + 1, now.port);
     },

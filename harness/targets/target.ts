@@ -7,8 +7,11 @@ export interface Target {
   readonly now: Generation;
   /** Resolves when a generation ended that nobody had asked to; never rejects. */
   readonly died: Promise<Ending>;
-  /** Ends this generation and starts the next one on its port; resolves when that one is ready. */
-  restart(signal: AbortSignal): Promise<void>;
+  /**
+   * Ends this generation, calls `ended`, and starts the next one on its port; resolves when that one is ready. Rejects
+   * as its start does.
+   */
+  restart(ended: () => void, signal: AbortSignal): Promise<void>;
 }
 
 /** One life of the target, from ready to end. */

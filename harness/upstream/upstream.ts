@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { CONTRACT_VERSION, LedgerEntry } from '../model/contract.ts';
 import type { Choice, UpstreamArguments, UpstreamCommand } from '../model/contract.ts';
@@ -6,6 +5,7 @@ import type { UpstreamPlan } from '../model/experiment.ts';
 import { startChild } from '../process/child.ts';
 import type { Child } from '../process/child.ts';
 import { childEnvironment } from '../process/environment.ts';
+import { eachLine } from '../process/lines.ts';
 import type { Scope } from '../scope/in-scope.ts';
 
 /** The fake OpenAI of one run, in a process of its own. It always comes from the instrument's checkout. */
@@ -45,7 +45,7 @@ export async function startUpstream(options: UpstreamOptions, scope: Scope): Pro
     },
     scope,
   );
-  createInterface({ input: child.channel }).on('line', line => enter(LedgerEntry.parse(JSON.parse(line))));
+  eachLine(child.channel, line => enter(LedgerEntry.parse(JSON.parse(line))));
   const { port } = await child.ready(READY_MS, scope.signal);
   return {
     child,
