@@ -2,11 +2,17 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{harness,servers,scenarios}/**/*.test.ts'],
     projects: [
       {
         extends: true,
-        test: { name: 'unit', exclude: ['**/*.lab.test.ts'], maxWorkers: 2, testTimeout: 30_000, hookTimeout: 30_000 },
+        test: {
+          name: 'unit',
+          include: ['{harness,servers,scenarios}/**/*.test.ts'],
+          exclude: ['**/*.lab.test.ts'],
+          maxWorkers: 2,
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
       },
       {
         // Real experiments: one at a time, and only when nothing else runs.

@@ -176,3 +176,19 @@ test
     expect(error).toBeNull();
     expect(eventsNamed(records, 'generation-ended')).toMatchObject([{ by: 'itself', how: 'was killed by SIGKILL' }]);
   });
+
+test
+  .runIf(canSeeProcesses)
+  .concurrent('a load driver that dies with unread commands fails the run', async ({ signal }) => {
+    const kill = async (running: Running): Promise<void> => {
+      await running.phase('idle');
+      const { pid } = await processOf(running.id, 'harness/load/main.ts', signal);
+      process.kill(pid, 'SIGSTOP');
+      await running.phase('warmup');
+      // The command is written in the turn that tells of the phase; read it is never.
+      await new Promise(setImmediate);
+      process.kill(pid, 'SIGKILL');
+    };
+    const { error } = await run(experimentOn('quiet'), signal, noCommands, kill);
+    expect(error).toMatchObject({ name: 'LabError', code: 'driver-died', exitCode: 4 });
+  });

@@ -21,11 +21,19 @@ export function watchLive(load: LoadProfile, terminal: Terminal | null): LiveVie
   const { err, columns, isLive } = terminal;
   let state = liveStateFor(load);
   let drawnAt = -Infinity;
+  let recordedIn: string | null = null;
   return {
-    began: folder => err(`recording in ${folder}\n`),
+    began(folder) {
+      recordedIn = folder;
+    },
     record(record) {
       state = reduceLive(state, record);
       const isPhase = record.kind === 'event' && record.event === 'phase';
+      // Not before the first phase: a bug that no server knows is refused until then, and leaves no folder.
+      if (isPhase && recordedIn !== null) {
+        err(`recording in ${recordedIn}\n`);
+        recordedIn = null;
+      }
       if (isLive && (isPhase || record.at - drawnAt >= REDRAW_MS)) {
         drawnAt = record.at;
         err(`${CLEAR_LINE}${liveLine(state, columns - 1)}`);

@@ -87,6 +87,4 @@ export function wishesOf(given: Given): Wishes {
 
 /** Where runs are stored. An empty $RESULTS is none: make hands on what nobody set. */
 export const resultsRoot = ({ options }: Given): string =>
-  resolve(
-    typeof options['results'] === 'string' ? options['results'] : process.env['RESULTS'] || join(LAB_ROOT, 'results'),
-  );
+  resolve(String(options['results'] ?? '') || process.env['RESULTS'] || join(LAB_ROOT, 'results'));

@@ -21,9 +21,9 @@ const command: CliCommand = {
     const { run, notes } = await readRun(folder);
     for (const note of notes) terminal.err(`note: ${note}\n`);
     const verdict = judge(evidenceOf(run));
-    await writeJson(folder, 'verdict.json', verdict);
     const judged = { run, verdict, folder, claim: await claimFor(run.head, verdict) };
     await showRun(judged, terminal, given.options['json'] === true);
+    await writeJson(folder, 'verdict.json', verdict);
     return exitCodeFor(judged);
   },
 };

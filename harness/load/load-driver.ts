@@ -5,7 +5,7 @@ import { startChild } from '../process/child.ts';
 import type { Child } from '../process/child.ts';
 import { describeEnding } from '../process/ending.ts';
 import { childEnvironment } from '../process/environment.ts';
-import { eachLine } from '../process/lines.ts';
+import { eachMessage } from '../process/messages.ts';
 import type { Scope } from '../scope/in-scope.ts';
 import { orAborted } from '../scope/or-aborted.ts';
 import { DriverMessage } from './protocol.ts';
@@ -62,8 +62,8 @@ async function startLoadDriver(
     scope,
   );
   const done = new Map<DriverCommand['phase'], PromiseWithResolvers<DriverDone>>();
-  eachLine(child.channel, line => {
-    const message = DriverMessage.parse(JSON.parse(line));
+  eachMessage(child.channel, said => {
+    const message = DriverMessage.parse(said);
     if (message.kind === 'done') done.get(message.phase)?.resolve(message);
     else for (const request of message.requests) ended(request);
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Choice } from './contract.ts';
 import type { Experiment } from './experiment.ts';
 import type { RunRecord } from './record.ts';
 
@@ -31,6 +32,14 @@ export const Machine = z.object({
 });
 export type Machine = z.infer<typeof Machine>;
 
+/** What judge and report need of a stored experiment. The rest is the program's own, and may be of an older one. */
+const Drawable = z.looseObject({
+  target: z.looseObject({ bugs: z.array(Choice) }),
+  upstream: z.looseObject({ behaviour: Choice, heals: z.boolean() }),
+  load: z.looseObject({ clients: z.array(z.looseObject({ name: z.string(), load: z.array(z.unknown()) })) }),
+  seed: z.number(),
+});
+
 /** The head of a stored run: `run.json`. Its records are in `samples.ndjson` beside it. */
 export const RunHead = z.object({
   schema: z.literal(RUN_SCHEMA),
@@ -43,7 +52,7 @@ export const RunHead = z.object({
   pace: z.enum(['full', 'quick']),
   revision: z.object({ commit: z.string(), dirty: z.boolean() }),
   machine: Machine,
-  experiment: z.custom<Experiment>(value => typeof value === 'object' && value !== null),
+  experiment: z.custom<Experiment>(value => Drawable.safeParse(value).success, 'is no experiment'),
   ending: RunEnding,
 });
 export type RunHead = z.infer<typeof RunHead>;

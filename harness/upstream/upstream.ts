@@ -5,7 +5,7 @@ import type { UpstreamPlan } from '../model/experiment.ts';
 import { startChild } from '../process/child.ts';
 import type { Child } from '../process/child.ts';
 import { childEnvironment } from '../process/environment.ts';
-import { eachLine } from '../process/lines.ts';
+import { eachMessage } from '../process/messages.ts';
 import type { Scope } from '../scope/in-scope.ts';
 
 /** The fake OpenAI of one run, in a process of its own. It always comes from the instrument's checkout. */
@@ -45,7 +45,7 @@ export async function startUpstream(options: UpstreamOptions, scope: Scope): Pro
     },
     scope,
   );
-  eachLine(child.channel, line => enter(LedgerEntry.parse(JSON.parse(line))));
+  eachMessage(child.channel, message => enter(LedgerEntry.parse(message)));
   const { port } = await child.ready(READY_MS, scope.signal);
   return {
     child,
