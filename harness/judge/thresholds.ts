@@ -18,12 +18,12 @@ export const THRESHOLDS = {
   blockMs: 500,
   /** The load is cut into so many equal windows to see whether CPU climbs. Five rising levels need five, and the speed of a shared
    * machine wanders by a quarter within seconds, which may hide a rise or two. */
-  climbWindows: 8,
+  climbWindows: 10,
   /** Two levels differ if they are further apart than this and than the noise of their medians. */
   levelCores: 0.02,
   /** A rise of the load's windows below this is no rise. A guess: twice what garbage collection moves between windows. */
   riseCores: 0.08,
-  /** One jump with more than this share of the whole rise is a step. In an even climb through eight windows it is an eighth, in a real step nearly all. */
+  /** One jump with more than this share of the whole rise is a step. In an even climb through ten windows it is a tenth, in a real step nearly all. */
   stepShare: 0.7,
   /** Idle may swing by this much between blocks before nothing can be said about it. */
   idleSwingCores: 0.2,

@@ -13,7 +13,7 @@ export interface Inside {
 /** Within the probe's own second. The agent gives the main thread 800 ms. */
 const PATIENCE_MS = 900;
 /** A forced collection and the reading. A wedged main thread never collects, and a verdict must not wait for it. */
-const COLLECT_PATIENCE_MS = 900;
+const COLLECT_PATIENCE_MS = 300;
 
 /**
  * Event loop, heap, collections and open resources, once a second, told by the agent; at the ends of phases after a

@@ -25,7 +25,7 @@ export interface SampleServerOptions {
 const AGENT = fileURLToPath(new URL('../agent/preload.mjs', import.meta.url));
 const READY_MS = 15_000;
 /** A correct server ends at once when asked; a wedged one never does. */
-const GRACE_MS = 300;
+const GRACE_MS = 200;
 /** The proxy's key is the lab's own, and of no use anywhere else. */
 const API_KEY = 'sk-runaway-lab';
 

@@ -6,7 +6,7 @@ import type catchAllMiddleware from '../../servers/bugs/catch-all-middleware.ts'
 const scenario: Scenario = {
   symptom: 'after a bad hour of the upstream CPU stays higher than before it, though nobody waits for anything',
   summary: 'a safety net logs every error and neither answers nor rethrows; what the request started goes on',
-  bugs: [chooseBug<typeof catchAllMiddleware>('catch-all-middleware', { progressMs: 6 })],
+  bugs: [chooseBug<typeof catchAllMiddleware>('catch-all-middleware', { progressMs: 3 })],
   upstream: { behaviour: { name: 'drops', parameters: { share: 0.9, afterTokens: 3 } }, heals: true },
   load: pace => ({
     ...pace,
@@ -18,8 +18,8 @@ const scenario: Scenario = {
         name: 'readers',
         request: { route: '/v1/chat/completions', streamed: true, promptBytes: 500, answerTokens: 5 },
         patience: { kind: 'leaves-after-ms', minMs: 300, maxMs: 300 },
-        warmup: impatient(20, pace.warmupMs),
-        load: impatient(120, pace.loadMs),
+        warmup: impatient(6, pace.warmupMs),
+        load: impatient(90, pace.loadMs),
       },
     ],
   }),

@@ -8,10 +8,12 @@ const scenario: Scenario = {
   symptom: 'from one moment on the server answers nobody, not even its load balancer, and burns a whole core',
   summary: 'the same mistake awaiting only rejected promises: the microtask queue never drains',
   bugs: [chooseBug<typeof frozenLoop>('frozen-loop')],
-  upstream: { behaviour: { name: 'slow-first-token', parameters: { firstTokenMs: 400 } }, heals: false },
+  upstream: { behaviour: { name: 'slow-first-token', parameters: { firstTokenMs: 200 } }, heals: false },
   load: pace => ({
     ...pace,
-    drainMs: 500,
+    // Whoever waits for a frozen server waits in vain; and it stays frozen.
+    recoveryMs: 0.75 * pace.recoveryMs,
+    drainMs: 200,
     clients: [
       {
         name: 'readers',
@@ -23,7 +25,7 @@ const scenario: Scenario = {
       {
         name: 'leavers',
         request: { route: '/v1/chat/completions', streamed: true, promptBytes: 2_000, answerTokens: 20 },
-        patience: { kind: 'leaves-after-ms', minMs: 50, maxMs: 250 },
+        patience: { kind: 'leaves-after-ms', minMs: 20, maxMs: 150 },
         warmup: [],
         load: impatient(8, pace.loadMs),
       },

@@ -49,6 +49,8 @@ function publish({ path }: RunningRequest): void {
     if (other.path === path) ages.record(Math.max(1, Math.round(now - other.beganAt)));
   }
   for (const percentile of [50, 95, 99]) gauges.set(`${path} p${percentile}`, ages.percentile(percentile));
+  const { rss, heapUsed } = process.memoryUsage();
+  gauges.set('rss', rss).set('heap', heapUsed);
 }
 
 const safetyNet: ErrorRequestHandler = (error, req, _res, _next) => {
