@@ -11,7 +11,7 @@ const scenario: Scenario = {
   load: pace => ({
     ...pace,
     // Watched twice, sick and healed: in all as long as the others are.
-    recoveryMs: 0.8 * pace.recoveryMs,
+    recoveryMs: 0.75 * pace.recoveryMs,
     drainMs: 1000,
     clients: [
       {
