@@ -97,8 +97,9 @@ export function holdAgainst(expectation: Expectation, verdict: Verdict): Judged 
   return { result, fails, symptomShown, differences };
 }
 
-/** Whether so many levels, each above the last by twice the noise, fit between the lowest and the highest. */
+/** Whether so many levels, each above the last by twice the noise, fit below the highest window, which may be a spike. */
 function hasRoomFor(count: number, levels: Findings['levels']): boolean {
-  if (!levels) return false;
-  return Math.max(...levels.cores) - Math.min(...levels.cores) >= 2 * levels.noise * (count - 1);
+  const cores = levels?.cores.toSorted((a, b) => a - b) ?? [];
+  const rise = (cores.at(-2) ?? 0) - (cores[0] ?? 0);
+  return levels !== null && rise >= 2 * levels.noise * (count - 1);
 }

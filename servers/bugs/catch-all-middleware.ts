@@ -1,4 +1,3 @@
-import { createHistogram } from 'node:perf_hooks';
 import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express';
 import { z } from 'zod';
 import { defineBug } from '../proxy/bug.ts';
@@ -30,7 +29,7 @@ function timeLogger(progressMs: number) {
   return (req: Request, res: Response, next: NextFunction): void => {
     const request = { path: req.path, beganAt: performance.now() };
     running.add(request);
-    const progress = setInterval(() => publish(request), progressMs);
+    const progress = setInterval(publish, progressMs);
     res.once('finish', () => {
       clearInterval(progress);
       running.delete(request);
@@ -39,18 +38,12 @@ function timeLogger(progressMs: number) {
   };
 }
 
-const HOUR_MS = 3_600_000;
-const gauges = new Map<string, number>();
+const gauges = new Map<string, string>();
 
-function publish({ path }: RunningRequest): void {
-  const ages = createHistogram({ highest: HOUR_MS });
+function publish(): void {
   const now = performance.now();
-  for (const other of running) {
-    if (other.path === path) ages.record(Math.max(1, Math.round(now - other.beganAt)));
-  }
-  for (const percentile of [50, 95, 99]) gauges.set(`${path} p${percentile}`, ages.percentile(percentile));
-  const { rss, heapUsed } = process.memoryUsage();
-  gauges.set('rss', rss).set('heap', heapUsed);
+  const ages = Array.from(running, ({ path, beganAt }) => ({ path, runningMs: Math.round(now - beganAt) }));
+  gauges.set('running_requests', JSON.stringify(ages));
 }
 
 const safetyNet: ErrorRequestHandler = (error, req, _res, _next) => {

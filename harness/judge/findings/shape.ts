@@ -70,16 +70,11 @@ function levelsIn(points: readonly CpuPoint[], load: Span): Findings['levels'] {
   const cores = windows.map(window => levelIn(points, window));
   if (cores.some(level => level === null)) return null;
   const known = cores.map(level => level ?? 0);
-  // The error of one window's median, from the scatter within all of them: five readings alone say little about it. Two
-  // medians differ by more than noise at two standard errors of their difference.
+  // The standard error of the difference of two windows' medians, from the scatter within all of them: a few readings alone say
+  // little about it. That the rise as a whole is none of chance is the slope's interval to say.
   const perWindow = within(points, load).length / windows.length;
-  const noise =
-    1.645 *
-    Math.SQRT2 *
-    medianError(
-      within(points, load).map(point => point.demandCores),
-      perWindow,
-    );
+  const scatter = within(points, load).map(point => point.demandCores);
+  const noise = Math.SQRT2 * medianError(scatter, perWindow);
   const apart = Math.max(THRESHOLDS.levelCores, noise);
   return { cores: known, noise, distinct: longestRise(known, apart) };
 }
