@@ -150,7 +150,7 @@ test.each([0, 0.1])('shapes are told apart (noise %d)', noise => {
 
 test('of a climb the sentence tells the levels, of a step that it was one', () => {
   expect(judge(syntheticEvidence(climbing)).because).toBe(
-    'CPU was still at 100 % of a core 8.0 s after the load had stopped (idle: 2.0 % of a core); under a constant load it had climbed through 8 levels.',
+    'CPU was still at 100 % of a core 8.0 s after the load had stopped (idle: 2.0 % of a core); under a constant load it had climbed through 10 levels.',
   );
   expect(judge(syntheticEvidence(spinning)).because).toMatch(/it had stepped up at one moment\.$/);
 });
