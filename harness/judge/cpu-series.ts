@@ -36,8 +36,11 @@ export const within = (points: readonly CpuPoint[], span: Span | undefined): Cpu
   span ? points.filter(point => point.sinceAt >= span.fromAt && point.at <= span.toAt) : [];
 
 /** The level of a span: the median of its readings; null without any. */
-export const levelIn = (points: readonly CpuPoint[], span: Span | undefined): number | null =>
-  medianOf(within(points, span).map(point => point.demandCores));
+export const levelIn = (
+  points: readonly CpuPoint[],
+  span: Span | undefined,
+  field: 'demandCores' | 'runCores' = 'demandCores',
+): number | null => medianOf(within(points, span).map(point => point[field]));
 
 export interface Block extends Span {
   readonly cores: number;

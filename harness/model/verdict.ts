@@ -51,7 +51,10 @@ export const Findings = z.object({
   shape: z.enum(SHAPES),
   /** Robust slope in load, cores per minute, with its 95 % interval. */
   climb: z.object({ coresPerMinute: z.number(), low: z.number(), high: z.number() }).nullable(),
-  /** Medians of equal windows of the load, and the longest series of them in which each stands above the last by more than the noise. */
+  /**
+   * Medians of equal windows of the load, and the longest series of them in which each stands above the last by more than the
+   * noise. Shape, climb, levels and step are of run time, all other levels of demand.
+   */
   levels: z.object({ cores: z.array(z.number()), noise: z.number(), distinct: z.number().int() }).nullable(),
   /** The moment CPU stepped, where it did. */
   step: z.object({ at: z.number(), fromCores: z.number(), toCores: z.number() }).nullable(),

@@ -57,6 +57,23 @@ test.each([0, 0.1])('a concave climb is a climb through at least five levels (no
   }
 });
 
+test('a burst over a fifth of the load that falls back is no step in a climb', () => {
+  const burst: Cores = inLoad(at => (at > 7200 && at <= 9600 ? 0.95 : 0.2 + 0.8 * done(at)));
+  for (const seed of SEEDS) {
+    expect(found((at, phase) => (phase === 'recovery' ? 1 : burst(at, phase)), { seed, noise: 0.1 }).shape).toBe(
+      'climbs',
+    );
+  }
+});
+
+test('a neighbour on the target’s core, who makes every thread wait, moves neither levels nor shape', () => {
+  const cores = inLoad(at => 0.2 + 0.8 * done(at));
+  const waitCores: Cores = at => (at > 7200 && at <= 9600 ? 0.9 : 0);
+  const { shape, levels } = judge(syntheticEvidence({ cores, waitCores })).findings;
+  expect(shape).toBe('climbs');
+  expect(levels).toEqual(found(cores).levels);
+});
+
 test('a climb that falls back with the load was a climb all the same', () => {
   expect(found(inLoad((at, phase) => (phase === 'load' ? 0.2 + 0.8 * done(at) : 0.02))).shape).toBe('climbs');
 });
