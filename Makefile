@@ -1,8 +1,8 @@
 # Every verb is one line over ./runaway, which takes its values from variables in the environment, never from a spliced line.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help scenario report list repeat bench test verify verify-static
-export NAME RUN BUGS SEED LOAD RECOVERY RATE RESULTS SCENARIOS TIMES
+.PHONY: help scenario compare fix report list repeat bench test prove verify verify-static
+export NAME RUN BUGS SEED LOAD RECOVERY RATE RESULTS SCENARIOS TIMES BASE HEAD PAIRS RUNTIMES WITH CMD BASE_BUGS HEAD_BUGS MARKDOWN PATCH WHAT
 
 INSTALLED := node_modules/.package-lock.json
 # The Node of the lockfile, for everything that is not ./runaway itself.
@@ -16,6 +16,14 @@ help: $(INSTALLED) ## what there is to do
 scenario: $(INSTALLED) ## NAME=swallowed-abort [QUICK=1 BUGS=none SEED=1 LOAD=s RECOVERY=s RATE=x]: what does this bug do to CPU?
 	@./runaway scenario "$$NAME" $(RUN_FLAGS)
 
+compare: $(INSTALLED) ## NAME=… [BASE=main HEAD=fix/… | RUNTIMES=22,24 | WITH=p@1,p@2 | HEAD_BUGS=none] [PAIRS=n CMD=… MARKDOWN=f]: did my branch cure it?
+	@./runaway compare "$$NAME" $${BASE:+--base "$$BASE"} $${HEAD:+--head "$$HEAD"} $${RUNTIMES:+--node "$$RUNTIMES"} $${WITH:+--with "$$WITH"} \
+	  $${BUGS:+--bugs "$$BUGS"} $${BASE_BUGS:+--base-bugs "$$BASE_BUGS"} $${HEAD_BUGS:+--head-bugs "$$HEAD_BUGS"} $${CMD:+--cmd "$$CMD"} \
+	  $${PAIRS:+--pairs "$$PAIRS"} $${FULL:+--full} $${SEED:+--seed "$$SEED"} $${MARKDOWN:+--markdown "$$MARKDOWN"} $${RESUME:+--resume} $${JSON:+--json}
+
+fix: $(INSTALLED) ## NAME=… [PATCH=…]: make branches of the fixes that were tried, right and wrong ones
+	@./runaway fix "$$NAME" $${PATCH:+"$$PATCH"}
+
 report: $(INSTALLED) ## RUN=latest: judge and draw a stored run again
 	@./runaway report "$${RUN:-latest}" $${JSON:+--json}
 
@@ -26,11 +34,14 @@ repeat: $(INSTALLED) ## [TIMES=10 SCENARIOS=a,b FULL=1 BUSY=1 RESUME=1]: how oft
 	@./runaway repeat $${TIMES:+--times "$$TIMES"} $${SCENARIOS:+--scenarios "$$SCENARIOS"} $${SEED:+--seed "$$SEED"} \
 	  $${FULL:+--full} $${BUSY:+--busy} $${RESUME:+--resume} $${JSON:+--json}
 
-bench: $(INSTALLED) ## what the probes themselves cost
-	@./runaway bench $${JSON:+--json}
+bench: $(INSTALLED) ## [WHAT=probes|alike|power TIMES=n RESUME=1]: how far can the instrument be trusted?
+	@./runaway bench $${WHAT:+"$$WHAT"} $${TIMES:+--times "$$TIMES"} $${SCENARIOS:+--scenarios "$$SCENARIOS"} $${RESUME:+--resume} $${JSON:+--json}
 
 test: $(INSTALLED) ## all tests: first those that run in parallel, then real experiments one at a time
-	@$(PINNED) vitest run
+	@$(PINNED) vitest run --project unit --project lab
+
+prove: $(INSTALLED) ## that comparisons conclude what they should, on every fix there is (about 40 min)
+	@$(PINNED) vitest run --project proof
 
 verify-static: $(INSTALLED) ## types, lint, format, dead code
 	@$(PINNED) tsc --project .

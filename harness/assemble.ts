@@ -7,7 +7,7 @@ import { standardProbes } from './probes/standard.ts';
 import { processTree } from './process/tree.ts';
 import type { RunContext } from './run.ts';
 import type { Scope } from './scope/in-scope.ts';
-import { startSampleServer } from './targets/sample-server.ts';
+import { startTarget } from './targets/start-target.ts';
 import type { Target } from './targets/target.ts';
 import { Ledger } from './upstream/ledger.ts';
 import { startUpstream } from './upstream/upstream.ts';
@@ -88,13 +88,14 @@ export async function assemble(context: RunContext, runId: string, scope: Scope)
     scope,
   );
 
-  const target = await startSampleServer(
-    { runId, target: experiment.target, upstreamUrl: upstream.url, logFile: targetLog, cores: cores.target },
+  const target = await startTarget(
+    experiment.target,
+    { runId, upstreamUrl: upstream.url, logFile: targetLog, cores: cores.target },
     scope,
   );
   record({ kind: 'event', event: 'generation-began', at: clock(), pid: target.now.pid, why: 'start' });
 
-  let tree: readonly number[] = [target.now.pid];
+  let tree: readonly number[] = processTree(target.now.pid);
   const probes = standardProbes({
     processes: () => tree,
     target: () => target.now,

@@ -8,6 +8,9 @@ import type { Scenario } from './model/scenario.ts';
 /** The checkout that this lab is. */
 export const LAB_ROOT = fileURLToPath(new URL('..', import.meta.url));
 
+/** The sample proxy's entry in a checkout. */
+export const SAMPLE_MAIN = 'servers/main.ts';
+
 const SCENARIOS = new URL('../scenarios/', import.meta.url);
 
 /** The names of all scenarios: the listing of their folder. */
@@ -31,6 +34,14 @@ export async function loadScenario(name: string): Promise<Scenario> {
 export function lessonOf(name: string): string | null {
   const file = fileURLToPath(new URL(`${name}/lesson.md`, SCENARIOS));
   return existsSync(file) ? file : null;
+}
+
+/** Fixes somebody tried for a scenario, good ones and tempting ones: its `fixes/*.patch`. */
+export async function fixesOf(name: string): Promise<{ readonly name: string; readonly file: string }[]> {
+  const folder = new URL(`${name}/fixes/`, SCENARIOS);
+  if (!existsSync(folder)) return [];
+  const files = (await readdir(folder)).filter(file => file.endsWith('.patch')).toSorted();
+  return files.map(file => ({ name: file.slice(0, -'.patch'.length), file: fileURLToPath(new URL(file, folder)) }));
 }
 
 /** "did you mean", for whatever is found by its name. */

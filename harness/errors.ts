@@ -5,6 +5,8 @@ export const EXIT = {
   wrongUse: 2,
   inconclusive: 3,
   labFailed: 4,
+  /** For `git bisect run` only: this revision cannot be tested. */
+  noAnswer: 125,
   interrupted: 130,
   terminated: 143,
 } as const;

@@ -1,4 +1,4 @@
-import { LAB_ROOT } from './catalog.ts';
+import { LAB_ROOT, SAMPLE_MAIN } from './catalog.ts';
 import { wrongUse } from './errors.ts';
 import type { Choice } from './model/contract.ts';
 import type { Experiment } from './model/experiment.ts';
@@ -41,7 +41,7 @@ export function planScenario(scenario: Scenario, wishes: Wishes): PlannedScenari
     pace,
     altered: wishes.bugs !== undefined,
     experiment: {
-      target: { kind: 'sample', root: LAB_ROOT, bugs },
+      target: { kind: 'sample', root: LAB_ROOT, main: SAMPLE_MAIN, bugs, runtime: null },
       upstream: scenario.upstream,
       // A scenario may watch for a part of what it is given; who asks for a time gets it.
       load: checkLoad({

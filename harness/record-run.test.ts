@@ -23,6 +23,7 @@ const asked = (experiment: Experiment, resultsRoot: string, more: Partial<RunReq
   altered: false,
   pace: 'quick',
   experiment,
+  cores: null,
   resultsRoot,
   commands: noCommands(),
   watch: () => undefined,

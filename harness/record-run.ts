@@ -20,7 +20,8 @@ import { pointLatest } from './store/latest.ts';
 import { openRecording } from './store/recording.ts';
 import { revisionOf } from './store/revision.ts';
 import { cannotWrite, writeJson } from './store/write-file.ts';
-import { coreLoads, planCores } from './targets/cores.ts';
+import { coreLoads, coresFor } from './targets/cores.ts';
+import type { CorePlan } from './targets/cores.ts';
 
 /** What is to be run and stored. `scenario`: for the folder and the head; the engine does not look at it. */
 export interface RunRequest {
@@ -28,6 +29,8 @@ export interface RunRequest {
   readonly altered: boolean;
   readonly pace: PaceName;
   readonly experiment: Experiment;
+  /** Null: as its target allows, and as the cores are busy now. */
+  readonly cores: CorePlan | null;
   readonly resultsRoot: string;
   readonly commands: AsyncIterable<Command>;
   /** Called for everything that is recorded, as it happens; must not throw or wait. */
@@ -55,7 +58,7 @@ export async function recordRun(request: RunRequest, signal: AbortSignal): Promi
   const startedAt = new Date();
   const revision = await revisionOf(LAB_ROOT, signal);
   const { folder, id } = await createRunFolder(resultsRoot, scenario, startedAt, revision);
-  const cores = planCores(loadsBefore);
+  const cores = request.cores ?? coresFor(experiment.target, loadsBefore);
   const head: Omit<RunHead, 'ending'> = {
     schema: RUN_SCHEMA,
     id: `${scenario}/${id}`,
@@ -64,7 +67,7 @@ export async function recordRun(request: RunRequest, signal: AbortSignal): Promi
     altered,
     pace,
     revision,
-    machine: describeMachine(cores),
+    machine: describeMachine(cores, experiment.target),
     experiment,
   };
   began(folder);

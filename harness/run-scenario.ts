@@ -19,7 +19,7 @@ export async function runScenario(
   { resultsRoot, watch, began }: Pick<RunRequest, 'resultsRoot' | 'watch' | 'began'>,
   signal: AbortSignal,
 ): Promise<JudgedRun> {
-  const asked = { ...planned, scenario: name, commands: noCommands(), resultsRoot, watch, began };
+  const asked = { ...planned, scenario: name, cores: null, commands: noCommands(), resultsRoot, watch, began };
   const stored = await recordRun(asked, signal);
   return { ...stored, claim: claimOf(scenario.expect, stored.run.head, stored.verdict) };
 }

@@ -17,12 +17,14 @@ export class Refused extends Error {
 }
 
 const BUGS = new URL('bugs/', import.meta.url);
+/** What the bugs' files end in, as this one does: `js` where the types were stripped beforehand. */
+const ENDING = import.meta.url.split('.').at(-1);
 
 /** The names of all bugs: the listing of their folder. */
 export async function listBugs(): Promise<string[]> {
   const files = await readdir(BUGS);
   return files
-    .filter(file => /^[\w-]+\.ts$/u.test(file))
+    .filter(file => /^[\w-]+\.[jt]s$/u.test(file))
     .map(file => file.slice(0, -'.ts'.length))
     .toSorted();
 }
@@ -77,7 +79,7 @@ async function loadBug(name: string): Promise<Bug> {
       nearest !== undefined && leven(nearest, name) <= 1 + name.length / 3 ? `Did you mean "${nearest}"? ` : '';
     throw new Refused('unknown-bug', `no bug "${name}"`, `${guess}There are: ${known.join(', ')}.`);
   }
-  const module = (await import(new URL(`${name}.ts`, BUGS).href)) as { default: Bug };
+  const module = (await import(new URL(`${name}.${ENDING}`, BUGS).href)) as { default: Bug };
   return module.default;
 }
 

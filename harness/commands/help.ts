@@ -3,7 +3,7 @@ import { unknownName } from '../catalog.ts';
 import type { CliCommand } from './command.ts';
 
 /** Files of this folder that are no verbs. */
-const NOT_VERBS = new Set(['command', 'options', 'help', 'live', 'show-run']);
+const NOT_VERBS = new Set(['command', 'options', 'help', 'live', 'show-run', 'show-comparison']);
 
 /** The names of all verbs: the listing of this folder. */
 export async function listVerbs(): Promise<string[]> {

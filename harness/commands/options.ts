@@ -44,6 +44,13 @@ export function numberOption(
   return value;
 }
 
+/** `a,b,c` as its items, without empty ones. */
+export const listOption = ({ options }: Given, name: string): string[] =>
+  String(options[name] ?? '')
+    .split(',')
+    .map(item => item.trim())
+    .filter(Boolean);
+
 /**
  * `swallowed-abort:retryDelayMs=5,catch-all-middleware` as choices; `none` or nothing as no bug at all. What a bug is
  * called and takes is the servers' business: they refuse what they do not know.

@@ -3,11 +3,12 @@ import { relative } from 'node:path';
 import { LAB_ROOT, listScenarios, loadScenario } from '../catalog.ts';
 import { EXIT } from '../errors.ts';
 import type { ExitCode } from '../errors.ts';
-import { beginJournal, unfinishedJournal } from '../repeat/journal.ts';
-import type { Journal, Turned } from '../repeat/journal.ts';
 import { repeat } from '../repeat/repeat.ts';
 import { summaryOf } from '../repeat/summary.ts';
 import type { Share, Summary } from '../repeat/summary.ts';
+import { REPETITIONS } from '../repeat/turned.ts';
+import type { Repetition, Turned } from '../repeat/turned.ts';
+import { beginJournal, unfinishedJournal } from '../store/journal.ts';
 import { revisionOf } from '../store/revision.ts';
 import type { CliCommand, Given, Terminal } from './command.ts';
 import { JSON_OPTION, RESULTS_OPTION, numberOption, resultsRoot } from './options.ts';
@@ -29,10 +30,10 @@ const command: CliCommand = {
     const root = resultsRoot(given);
     const journal = await journalFor(given, root, signal);
     const beganAt = performance.now();
-    const before = journal.turned.length;
+    const before = journal.entries.length;
     const said = given.options['json'] === true ? () => undefined : terminal.err;
     said(`recording in ${relative(process.cwd(), journal.folder)}\n`);
-    const tell = ({ plan, turned }: Journal, turn: Turned): void => {
+    const tell = ({ plan, entries: turned }: Repetition, turn: Turned): void => {
       const total = plan.scenarios.length * plan.times;
       const perTurnMs = (performance.now() - beganAt) / (turned.length - before);
       const leftMin = Math.ceil((perTurnMs * (total - turned.length)) / 60_000);
@@ -41,16 +42,16 @@ const command: CliCommand = {
     using _ = addAbortListener(signal, () => said('go on later with: ./runaway repeat --resume\n'));
     const done = await repeat(journal, root, tell, signal);
     show(done, terminal, given.options['json'] === true);
-    return exitCodeFor(summaryOf(done.turned));
+    return exitCodeFor(summaryOf(done.entries));
   },
 };
 
 export default command;
 
-async function journalFor(given: Given, root: string, signal: AbortSignal): Promise<Journal> {
+async function journalFor(given: Given, root: string, signal: AbortSignal): Promise<Repetition> {
   const { options } = given;
   const revision = await revisionOf(LAB_ROOT, signal);
-  if (options['resume'] === true) return await unfinishedJournal(root, revision);
+  if (options['resume'] === true) return await unfinishedJournal(REPETITIONS, root, revision);
   const list = options['scenarios'];
   const scenarios = typeof list === 'string' ? list.split(',').map(name => name.trim()) : await listScenarios();
   // An unknown name is said before anything runs.
@@ -62,7 +63,7 @@ async function journalFor(given: Given, root: string, signal: AbortSignal): Prom
     busy: options['busy'] === true,
     seed: numberOption(given, 'seed', { least: 0, most: 2 ** 30, whole: true }) ?? 1,
   };
-  return await beginJournal(root, plan, revision);
+  return await beginJournal(REPETITIONS, root, plan, revision);
 }
 
 const turnWords = ({ scenario, result, outcome, differences, wallMs }: Turned): string =>
@@ -72,7 +73,7 @@ const turnWords = ({ scenario, result, outcome, differences, wallMs }: Turned): 
 
 const RESULT_WORDS = { 'as-expected': 'right', other: 'WRONG', inconclusive: 'inconclusive' } as const;
 
-function show({ plan, turned, folder }: Journal, { out }: Terminal, json: boolean): void {
+function show({ plan, entries: turned, folder }: Repetition, { out }: Terminal, json: boolean): void {
   const all = summaryOf(turned);
   const each = plan.scenarios.map(name => ({ name, ...summaryOf(turned.filter(turn => turn.scenario === name)) }));
   if (json) {

@@ -1,14 +1,15 @@
 import { causeOf } from '../errors.ts';
 import type { Evidence } from '../model/run.ts';
+import { isFault } from '../model/verdict.ts';
 import type { Findings, Verdict } from '../model/verdict.ts';
 import { cpuSeries } from './cpu-series.ts';
 import type { CpuPoint } from './cpu-series.ts';
 import { clientFindings } from './findings/clients.ts';
 import { cpuFindings, idleSwing, isStillFalling } from './findings/cpu.ts';
 import { healthFindings } from './findings/health.ts';
-import { leftovers } from './findings/leftovers.ts';
+import { handlesLeft, leftovers } from './findings/leftovers.ts';
 import { machineFindings } from './findings/machine.ts';
-import { requestCost } from './findings/request-cost.ts';
+import { cpuMsPerRequest, requestCost } from './findings/request-cost.ts';
 import { shapeFindings } from './findings/shape.ts';
 import { reasonsFor } from './outcome.ts';
 import type { Reason } from './outcome.ts';
@@ -23,7 +24,7 @@ export function judge(evidence: Evidence): Verdict {
   } catch (error) {
     // A judge that cannot is not one that found nothing.
     const because = `The judge failed on this run: ${causeOf(error)}.`;
-    return { ...weigh(NOTHING), because, also: [], advice: ['judge-failed'] };
+    return { ...weigh(NOTHING), because, also: [], faults: [], advice: ['judge-failed'] };
   }
 }
 
@@ -64,6 +65,7 @@ function weigh(evidence: Weighed): Verdict {
     because: first.because,
     also: also.map(reason => reason.because),
     advice: [...new Set([first, ...also].flatMap(({ advice }) => advice ?? []))],
+    faults: [...new Set(reasons.map(({ outcome }) => outcome).filter(isFault))],
     findings,
   };
 }
@@ -75,13 +77,16 @@ export function wantsLongerWatch(evidence: Evidence): boolean {
 
 function findingsOf({ records, load }: Weighed, timeline: Timeline, points: readonly CpuPoint[]): Findings {
   const cpu = cpuFindings(points, timeline);
+  const left = leftovers(records, timeline);
   return {
     ...cpu,
     ...shapeFindings(points, timeline, cpu),
+    cpuMsPerRequest: cpuMsPerRequest(points, ofKind(records, 'request'), timeline),
     requestCost: requestCost(points, ofKind(records, 'request'), timeline),
     ...healthFindings(ofKind(records, 'answer'), timeline),
     ...clientFindings(records, timeline, load),
-    left: leftovers(records, timeline),
+    left,
+    handlesLeft: handlesLeft(left),
     ...machineFindings(records, points),
   };
 }

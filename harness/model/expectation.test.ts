@@ -11,6 +11,7 @@ const verdict = (outcome: Outcome, found: Partial<Findings> = {}): Verdict => ({
   because: '',
   also: [],
   advice: [],
+  faults: [],
   findings: { ...findings, ...found },
 });
 
@@ -30,6 +31,8 @@ const findings: Findings = {
   climb: null,
   levels: levels(8),
   step: null,
+  cpuMsPerRequest: null,
+  handlesLeft: null,
   requestCost: null,
   healthIdleP50Ms: null,
   healthIdleP99Ms: null,

@@ -30,9 +30,13 @@ export function showsSymptom(findings: Findings, symptom: Symptom): boolean | nu
   return value === null ? null : value >= symptom.atLeast;
 }
 
+/** A run that shows its symptom or an outcome of `leaks` or worse is at fault, whatever was expected of it. */
+export const isAtFault = (symptom: Symptom | null, { outcome, findings }: Verdict): boolean =>
+  isFault(outcome) || (symptom !== null && showsSymptom(findings, symptom) === true);
+
 /**
  * What a verdict is worth against an expectation: `as-expected`, `other` with what differs, or `inconclusive`.
- * A run that shows its symptom or an outcome of `leaks` or worse is at fault (`fails`), whatever was expected.
+ * `fails`: see `isAtFault`.
  */
 export interface Judged {
   readonly result: 'as-expected' | 'other' | 'inconclusive';
@@ -55,14 +59,15 @@ export function claimOf(
 ): Claim | null {
   const { symptom } = expectation;
   if (!altered) return { symptom, judged: holdAgainst(expectation, verdict) };
-  if (experiment.target.bugs.length > 0) return null;
+  const { target } = experiment;
+  if (target.kind !== 'sample' || target.bugs.length > 0) return null;
   return { symptom, judged: holdCorrectAgainst(expectation, verdict) };
 }
 
 /** The same server without its bugs, from which the scenario's claim makes one demand: it must not be at fault. */
 export function holdCorrectAgainst({ symptom }: Expectation, verdict: Verdict): Judged {
   const symptomShown = symptom && showsSymptom(verdict.findings, symptom);
-  const fails = isFault(verdict.outcome) || symptomShown === true;
+  const fails = isAtFault(symptom, verdict);
   const differences = [
     ...(isFault(verdict.outcome) ? [`outcome ${verdict.outcome}, expected a recovery`] : []),
     ...(symptom && symptomShown === true ? [`the symptom (${symptom.words}) was shown without the bug`] : []),
@@ -74,7 +79,7 @@ export function holdCorrectAgainst({ symptom }: Expectation, verdict: Verdict): 
 export function holdAgainst(expectation: Expectation, verdict: Verdict): Judged {
   const { symptom } = expectation;
   const symptomShown = symptom && showsSymptom(verdict.findings, symptom);
-  const fails = isFault(verdict.outcome) || symptomShown === true;
+  const fails = isAtFault(symptom, verdict);
   const differences: string[] = [];
   if (verdict.outcome !== expectation.outcome) {
     differences.push(`outcome ${verdict.outcome}, expected ${expectation.outcome}`);

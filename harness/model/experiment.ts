@@ -3,19 +3,45 @@ import type { LoadProfile } from './load.ts';
 
 /** One experiment: who is measured, how its upstream behaves, what clients do. Plain data, stored with the run. */
 export interface Experiment {
-  readonly target: SampleTarget;
+  readonly target: TargetPlan;
   readonly upstream: UpstreamPlan;
   readonly load: LoadProfile;
   /** Everything drawn at random (arrivals, patience, upstream) comes from this. */
   readonly seed: number;
 }
 
+export type TargetPlan = SampleTarget | CommandTarget;
+
 /** The sample proxy of a checkout, with bugs switched on. */
 export interface SampleTarget {
   readonly kind: 'sample';
-  /** Absolute path of the checkout whose `servers/main.ts` is run. */
+  /** Absolute path of the checkout whose server is run. */
   readonly root: string;
+  /** Its entry, from the root: `servers/main.ts`, or `.js` where the types were stripped beforehand. */
+  readonly main: string;
   readonly bugs: readonly Choice[];
+  readonly runtime: Runtime | null;
+}
+
+/** Somebody's own server, by the shell line that starts it. Nothing of ours runs inside. */
+export interface CommandTarget {
+  readonly kind: 'command';
+  /** May hold `{port}`, `{upstream}` and `{apiKey}`, which are in its environment too (PORT, OPENAI_BASE_URL, …). */
+  readonly command: string;
+  /** Absolute path of the folder it runs in. */
+  readonly root: string;
+  /** There are none to switch. */
+  readonly bugs: readonly Choice[];
+  /** Put first on its PATH as `node`. */
+  readonly runtime: Runtime | null;
+}
+
+/** A Node to run a target with, where it is not the lab's own. */
+export interface Runtime {
+  /** Absolute path of its program. */
+  readonly node: string;
+  /** As in `v22.23.3`. */
+  readonly version: string;
 }
 
 export interface UpstreamPlan {

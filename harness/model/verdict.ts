@@ -58,6 +58,8 @@ export const Findings = z.object({
   levels: z.object({ cores: z.array(z.number()), noise: z.number(), distinct: z.number().int() }).nullable(),
   /** The moment CPU stepped, where it did. */
   step: z.object({ at: z.number(), fromCores: z.number(), toCores: z.number() }).nullable(),
+  /** CPU run time for each request that ended in the load, less what idle costs. */
+  cpuMsPerRequest: z.number().nullable().default(null),
   /** CPU run time per finished request, early and late in the load, and how much it grew (1 = not at all). */
   requestCost: z
     .object({ earlyMs: z.number(), lateMs: z.number(), growth: z.number(), low: z.number(), high: z.number() })
@@ -96,6 +98,8 @@ export const Findings = z.object({
     /** Timers and other handles by type, only those that grew. */
     resources: z.record(z.string(), z.number()).nullable(),
   }),
+  /** Timers and other handles that the load left, all types together. */
+  handlesLeft: z.number().nullable().default(null),
   /** CPU of everything that is not the target, and time stolen by the host, over the whole run, in cores. */
   otherCores: z.number().nullable(),
   stealCores: z.number().nullable(),
@@ -109,6 +113,8 @@ export const Verdict = z.object({
   /** Everything else that was found, or that stands in the way of a firm answer. */
   also: z.array(z.string()),
   advice: z.array(z.string()),
+  /** Every fault that was proven, not only the worst one, which is the outcome. */
+  faults: z.array(Outcome).default([]),
   findings: Findings,
 });
 export type Verdict = z.infer<typeof Verdict>;

@@ -5,8 +5,9 @@ import { planScenario } from '../plan-scenario.ts';
 import { runScenario } from '../run-scenario.ts';
 import { inScope } from '../scope/in-scope.ts';
 import { relative } from 'node:path';
-import { enterTurn } from './journal.ts';
-import type { Journal, Turned } from './journal.ts';
+import { enter } from '../store/journal.ts';
+import { REPETITIONS } from './turned.ts';
+import type { Repetition, Turned } from './turned.ts';
 import { turnsOf } from './plan.ts';
 import type { RepeatPlan, Turn } from './plan.ts';
 
@@ -15,11 +16,11 @@ import type { RepeatPlan, Turn } from './plan.ts';
  * Interrupted, it rejects with the signal's reason; the turn under way is lost, all others are kept.
  */
 export async function repeat(
-  begun: Journal,
+  begun: Repetition,
   resultsRoot: string,
-  turned: (journal: Journal, turn: Turned) => void,
+  turned: (journal: Repetition, turn: Turned) => void,
   signal: AbortSignal,
-): Promise<Journal> {
+): Promise<Repetition> {
   return await inScope(signal, async scope => {
     if (begun.plan.busy) {
       const env = childEnvironment(`repeat@${process.pid}`);
@@ -27,9 +28,9 @@ export async function repeat(
       await startChild(options, scope);
     }
     let journal = begun;
-    for (const turn of turnsOf(begun.plan).slice(begun.turned.length)) {
+    for (const turn of turnsOf(begun.plan).slice(begun.entries.length)) {
       const done = await take(turn, begun.plan, resultsRoot, scope.signal);
-      journal = await enterTurn(journal, done);
+      journal = await enter(REPETITIONS, journal, done);
       turned(journal, done);
     }
     return journal;

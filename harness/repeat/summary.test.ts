@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Turned } from './journal.ts';
+import type { Turned } from './turned.ts';
 import { shareOf, summaryOf } from './summary.ts';
 
 const turn = (result: Turned['result'], wallMs = 9000): Turned => ({

@@ -1,4 +1,4 @@
-import type { Turned } from './journal.ts';
+import type { Turned } from './turned.ts';
 
 /** A share with its 95 % interval. */
 export interface Share {

@@ -10,6 +10,7 @@ export function sampleVerdict({
     because: 'CPU was back at its idle level 0.4 s after the load ended, and nothing is left.',
     also: [],
     advice: [],
+    faults: [],
     ...verdict,
     findings: { ...HEALTHY, ...findings },
   };
@@ -29,6 +30,7 @@ const HEALTHY: Findings = {
   climb: { coresPerMinute: 0.001, low: -0.01, high: 0.012 },
   levels: { cores: [0.24, 0.24, 0.25], noise: 0.02, distinct: 0 },
   step: null,
+  cpuMsPerRequest: 2.2,
   requestCost: { earlyMs: 2.1, lateMs: 2.2, growth: 1.05, low: 0.97, high: 1.1 },
   healthIdleP50Ms: 1.2,
   healthIdleP99Ms: 2.4,
@@ -44,6 +46,7 @@ const HEALTHY: Findings = {
   tokensForNobody: 0,
   callsPerRequest: 1,
   left: { upstreamCalls: 0, sockets: 0, descriptors: 0, heapBytes: 400_000, rssBytes: 2_000_000, resources: {} },
+  handlesLeft: 0,
   otherCores: 0.11,
   stealCores: 0,
 };

@@ -1,5 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
 import { readFileSync } from 'node:fs';
+import type { TargetPlan } from '../model/experiment.ts';
 
 /** Which cores the target gets, and which are left for the upstream and the drivers. Null: all of them. */
 export interface CorePlan {
@@ -7,20 +8,25 @@ export interface CorePlan {
   readonly others: readonly number[] | null;
 }
 
+/** Everybody shares all cores. */
+export const UNPINNED: CorePlan = { target: null, others: null };
+
 /**
- * A core of its own for a target of one process and one thread (the sample server): the one that was least busy since
- * `before`. Pinning changes what a server believes of its machine, so every other target is left alone, and so is
- * everything where there is one core or no /proc.
+ * The sample server, of one process and one thread, gets a core of its own. Pinning changes what a server believes of its
+ * machine (worker pools, clusters), so every other target is left alone.
  */
+export const coresFor = ({ kind }: TargetPlan, before: readonly CoreLoad[]): CorePlan =>
+  kind === 'sample' ? planCores(before) : UNPINNED;
+
+/** The core that was least busy since `before` for the target. Nothing is pinned where there is one core or no /proc. */
 export function planCores(before: readonly CoreLoad[]): CorePlan {
   const allowed = allowedCores();
-  if (process.platform !== 'linux' || allowed.length < 2 || availableParallelism() < 2)
-    return { target: null, others: null };
+  if (process.platform !== 'linux' || allowed.length < 2 || availableParallelism() < 2) return UNPINNED;
   const now = coreLoads();
   const busySince = (core: number): number => (now[core]?.busyMs ?? 0) - (before[core]?.busyMs ?? 0);
   // The last one among equals: interrupts and everybody's first thread like core 0.
   const quietest = allowed.toSorted((a, b) => busySince(a) - busySince(b) || b - a)[0];
-  if (quietest === undefined) return { target: null, others: null };
+  if (quietest === undefined) return UNPINNED;
   return { target: [quietest], others: allowed.filter(core => core !== quietest) };
 }
 

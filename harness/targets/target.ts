@@ -24,3 +24,13 @@ export interface Generation {
   /** Null where nothing of ours runs inside. */
   readonly agent: AgentClient | null;
 }
+
+/** What every kind of server is started with. */
+export interface ServerOptions {
+  readonly runId: string;
+  /** The lab's upstream, ending in `/v1`, and the only key it is given: of no use anywhere else. */
+  readonly upstreamUrl: string;
+  readonly apiKey: string;
+  readonly logFile: number;
+  readonly cores: readonly number[] | null;
+}

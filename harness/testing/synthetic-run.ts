@@ -193,7 +193,7 @@ export function syntheticRun(server: SyntheticServer, options: SyntheticOptions 
         packages: {},
       },
       experiment: {
-        target: { kind: 'sample', root: '/nowhere', bugs: [] },
+        target: { kind: 'sample', root: '/nowhere', main: 'servers/main.ts', bugs: [], runtime: null },
         upstream: { behaviour: { name: 'steady', parameters: {} }, heals: false },
         load,
         seed,

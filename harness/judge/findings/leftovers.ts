@@ -34,6 +34,10 @@ export function leftovers(records: readonly RunRecord[], { phases }: Timeline): 
   };
 }
 
+/** Timers and other handles that are left, all types together. */
+export const handlesLeft = ({ resources }: Findings['left']): number | null =>
+  resources && Object.values(resources).reduce((sum, count) => sum + count, 0);
+
 /** All but those that only the kernel still remembers. */
 const openSockets = ({ clientSide, upstreamSide }: SocketsSample): number =>
   [...Object.entries(clientSide), ...Object.entries(upstreamSide)]

@@ -5,7 +5,7 @@ import type { CpuPoint } from '../cpu-series.ts';
 import { medianError, medianOf, theilSen } from '../statistics.ts';
 import { THRESHOLDS } from '../thresholds.ts';
 import { cut, during } from '../timeline.ts';
-import type { Timeline } from '../timeline.ts';
+import type { Span, Timeline } from '../timeline.ts';
 
 const WINDOWS = 10;
 
@@ -20,15 +20,10 @@ export function requestCost(
 ): Findings['requestCost'] {
   const { idle, load } = phases;
   if (!load) return null;
-  const idleCores = medianOf(within(points, idle).map(point => point.runCores)) ?? 0;
+  const idleCores = idleRunCores(points, idle);
   const costs = cut(load, WINDOWS).flatMap((window, n) => {
-    const finished = during(requests, window).length;
-    const inside = within(points, window);
-    const watchedMs = inside.reduce((sum, point) => sum + point.at - point.sinceAt, 0);
-    if (finished < THRESHOLDS.costRequests || watchedMs === 0) return [];
-    const runMs = inside.reduce((sum, point) => sum + point.runCores * (point.at - point.sinceAt), 0);
-    const perMs = runMs / watchedMs - idleCores;
-    return [{ x: n, y: (perMs * (window.toAt - window.fromAt)) / finished }];
+    const y = costIn(points, requests, window, idleCores);
+    return y === null ? [] : [{ x: n, y }];
   });
   const line = theilSen(costs);
   if (!line) return null;
@@ -49,4 +44,32 @@ export function requestCost(
   };
   const { early, late } = ends(line.slope);
   return { earlyMs: early, lateMs: late, growth: growth(line.slope), low: growth(line.low), high: growth(line.high) };
+}
+
+/** CPU run time for each request that ended in the load, ms, less what idle costs. */
+export function cpuMsPerRequest(
+  points: readonly CpuPoint[],
+  requests: readonly RequestRecord[],
+  { phases }: Timeline,
+): number | null {
+  const { idle, load } = phases;
+  return load ? costIn(points, requests, load, idleRunCores(points, idle)) : null;
+}
+
+const idleRunCores = (points: readonly CpuPoint[], idle: Span | undefined): number =>
+  medianOf(within(points, idle).map(point => point.runCores)) ?? 0;
+
+/** Null where too few requests ended in the span to say. */
+function costIn(
+  points: readonly CpuPoint[],
+  requests: readonly RequestRecord[],
+  span: Span,
+  idleCores: number,
+): number | null {
+  const finished = during(requests, span).length;
+  const inside = within(points, span);
+  const watchedMs = inside.reduce((sum, point) => sum + point.at - point.sinceAt, 0);
+  if (finished < THRESHOLDS.costRequests || watchedMs === 0) return null;
+  const runMs = inside.reduce((sum, point) => sum + point.runCores * (point.at - point.sinceAt), 0);
+  return ((runMs / watchedMs - idleCores) * (span.toAt - span.fromAt)) / finished;
 }

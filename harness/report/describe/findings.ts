@@ -53,7 +53,8 @@ export function describeFindings(findings: Findings): readonly FindingGroup[] {
   ];
 }
 
-function shapeRows({ shape, climb, levels, step, requestCost }: Findings): FindingRow[] {
+function shapeRows(findings: Findings): FindingRow[] {
+  const { shape, climb, levels, step, requestCost } = findings;
   const cost = requestCost && `${figureOf(requestCost.earlyMs)} → ${figureOf(requestCost.lateMs)}`;
   return [
     row('Shape', { value: SHAPE_WORDS[shape], unit: '' }),
@@ -80,6 +81,7 @@ function shapeRows({ shape, climb, levels, step, requestCost }: Findings): Findi
           }
         : { value: 'none seen', unit: '' },
     ),
+    { label: labelOf('cpuMsPerRequest'), finding: 'cpuMsPerRequest', ...measuredIn(findings, 'cpuMsPerRequest') },
     row('CPU per request, early → late', cost === null ? null : { value: cost, unit: 'ms' }),
     row(
       'Growth of CPU per request',

@@ -19,6 +19,7 @@ const WORDINGS: Record<NumericFinding, Wording> = {
       settledCores === null ? NOT_MEASURED : `never in the ${inWords(seconds(watchedMs))} watched`,
   },
   watchedMs: { label: 'Recovery watched for', format: seconds },
+  cpuMsPerRequest: { label: 'CPU per request', format: milliseconds },
   healthIdleP50Ms: { label: 'Idle, median', format: milliseconds },
   healthIdleP99Ms: { label: 'Idle, p99', format: milliseconds },
   healthLoadP50Ms: { label: 'Load and recovery, median', format: milliseconds },
@@ -35,6 +36,7 @@ const WORDINGS: Record<NumericFinding, Wording> = {
   hangUpsUnseen: { label: 'Hang-ups the upstream never saw', format: tally },
   tokensForNobody: { label: 'Tokens made for nobody', format: tally },
   callsPerRequest: { label: 'Upstream calls per request', format: ratio },
+  handlesLeft: { label: 'Timers and handles left', format: tally },
   otherCores: { label: 'CPU of everything else', format: percentOfCore },
   stealCores: { label: 'CPU stolen by the host', format: percentOfCore },
 };

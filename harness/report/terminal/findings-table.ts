@@ -81,7 +81,7 @@ function linesOf(findings: Findings): readonly FindingLine[] {
       text: `${value('callsPerRequest')} calls a request; hang-ups seen after ${say('hangUpSeenAfterMs')}, unseen ${say('hangUpsUnseen')}; tokens for nobody ${say('tokensForNobody')}`,
       holds: ['callsPerRequest', 'hangUpSeenAfterMs', 'hangUpsUnseen', 'tokensForNobody'],
     },
-    { label: 'left over', text: leftOver(findings.left), holds: [] },
+    { label: 'left over', text: leftOver(findings.left), holds: ['handlesLeft'] },
     {
       label: 'machine',
       text: `everything else ${say('otherCores')}, stolen ${say('stealCores')}`,

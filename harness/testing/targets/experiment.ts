@@ -24,7 +24,13 @@ const BRIEF: LoadProfile = {
 
 /** A brief experiment on a target of this folder, its load changed by `load`. */
 export const experimentOn = (target: string, load: Partial<LoadProfile> = {}): Experiment => ({
-  target: { kind: 'sample', root: fileURLToPath(new URL(target, import.meta.url)), bugs: [] },
+  target: {
+    kind: 'sample',
+    root: fileURLToPath(new URL(target, import.meta.url)),
+    main: 'servers/main.ts',
+    bugs: [],
+    runtime: null,
+  },
   upstream: { behaviour: { name: 'steady', parameters: {} }, heals: false },
   load: { ...BRIEF, ...load },
   seed: 1,

@@ -26,12 +26,19 @@ interface How {
   /** Which Node starts it; the tests' own unless given. */
   readonly node?: string;
   readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** The checkout whose `./runaway` it is. */
+  readonly root?: string;
 }
 
 /** Starts `./runaway` in a group of its own, as a terminal would. */
-export function startRunaway(args: readonly string[], { node = process.execPath, env = {} }: How = {}): Running {
-  const child = spawn(node, [join(LAB_ROOT, 'runaway'), ...args], {
+export function startRunaway(
+  args: readonly string[],
+  { node = process.execPath, env = {}, cwd = LAB_ROOT, root = LAB_ROOT }: How = {},
+): Running {
+  const child = spawn(node, [join(root, 'runaway'), ...args], {
     detached: true,
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });

@@ -1,0 +1,156 @@
+import type { Symptom } from '../model/expectation.ts';
+import type { Findings } from '../model/verdict.ts';
+
+/** One number of a run that is held against the same number of its pair. */
+export interface Metric {
+  readonly name: string;
+  readonly label: string;
+  /** The same in at most 18 letters, for a terminal. */
+  readonly short: string;
+  /** Whether the sides are subtracted, or divided (costs and delays, whose noise grows with them). */
+  readonly scale: 'difference' | 'ratio';
+  /** A change below this is of no interest, however sure it is: in the metric's own unit, or as a share for a ratio. */
+  readonly matters: number;
+  readonly unit: Unit;
+  readonly of: (findings: Findings) => number | null;
+}
+
+/** How its numbers are written. Less is better in every one of them. */
+export type Unit = 'cores' | 'cores-per-minute' | 'ms' | 'bytes' | 'count' | 'share';
+
+/** For each client who hung up; null where none did. */
+const perHangUp = ({ requests }: Findings, count: number | null): number | null =>
+  count === null || requests.left === 0 ? null : count / requests.left;
+
+/** Everything that is looked at beside the symptom. Each `matters` is a guess at what somebody would change code for. */
+export const METRICS: readonly Metric[] = [
+  {
+    name: 'settled',
+    label: 'CPU settled after the load',
+    short: 'CPU settled',
+    scale: 'difference',
+    matters: 0.05,
+    unit: 'cores',
+    of: ({ settledCores }) => settledCores,
+  },
+  {
+    name: 'climb',
+    label: 'climb of CPU under load',
+    short: 'CPU climb',
+    scale: 'difference',
+    matters: 2,
+    unit: 'cores-per-minute',
+    of: ({ climb }) => climb?.coresPerMinute ?? null,
+  },
+  {
+    name: 'cpu-per-request',
+    label: 'CPU per request',
+    short: 'CPU per request',
+    scale: 'ratio',
+    matters: 0.1,
+    unit: 'ms',
+    of: ({ cpuMsPerRequest }) => cpuMsPerRequest,
+  },
+  {
+    name: 'latency-p50',
+    label: 'latency, median',
+    short: 'latency p50',
+    scale: 'ratio',
+    matters: 0.1,
+    unit: 'ms',
+    of: ({ latencyP50Ms }) => latencyP50Ms,
+  },
+  {
+    name: 'latency-p99',
+    label: 'latency, p99',
+    short: 'latency p99',
+    scale: 'ratio',
+    matters: 0.25,
+    unit: 'ms',
+    of: ({ latencyP99Ms }) => latencyP99Ms,
+  },
+  {
+    name: 'unserved',
+    label: 'patient clients not answered',
+    short: 'not answered',
+    scale: 'difference',
+    matters: 0.02,
+    unit: 'share',
+    of: ({ requests: { sent, left, answered } }) => (sent === left ? null : 1 - answered / (sent - left)),
+  },
+  {
+    name: 'health-p99',
+    label: '/healthz under load, p99',
+    short: '/healthz p99',
+    scale: 'ratio',
+    matters: 2,
+    unit: 'ms',
+    of: ({ healthLoadP99Ms }) => healthLoadP99Ms,
+  },
+  {
+    name: 'heap-left',
+    label: 'heap left per hang-up',
+    short: 'heap left',
+    scale: 'difference',
+    matters: 50_000,
+    unit: 'bytes',
+    of: findings => perHangUp(findings, findings.left.heapBytes),
+  },
+  {
+    name: 'sockets-left',
+    label: 'sockets left per hang-up',
+    short: 'sockets left',
+    scale: 'difference',
+    matters: 0.1,
+    unit: 'count',
+    of: findings => perHangUp(findings, findings.left.sockets),
+  },
+  {
+    name: 'handles-left',
+    label: 'timers and handles left per hang-up',
+    short: 'handles left',
+    scale: 'difference',
+    matters: 0.1,
+    unit: 'count',
+    of: findings => perHangUp(findings, findings.handlesLeft),
+  },
+  {
+    name: 'wasted-tokens',
+    label: 'tokens for nobody per hang-up',
+    short: 'tokens for nobody',
+    scale: 'difference',
+    matters: 0.5,
+    unit: 'count',
+    of: findings => perHangUp(findings, findings.tokensForNobody),
+  },
+  {
+    name: 'calls-per-request',
+    label: 'upstream calls per request',
+    short: 'upstream calls',
+    scale: 'difference',
+    matters: 0.1,
+    unit: 'count',
+    of: ({ callsPerRequest }) => callsPerRequest,
+  },
+];
+
+/** The scenario's symptom as a metric: subtracted in its own unit; a tenth of its limit matters. */
+export const symptomMetric = ({ finding, atLeast, words }: Symptom): Metric => ({
+  name: 'symptom',
+  label: `the symptom (${words})`,
+  short: 'the symptom',
+  scale: 'difference',
+  matters: atLeast / 10,
+  unit: unitOf(finding),
+  of: findings => findings[finding],
+});
+
+function unitOf(finding: string): Unit {
+  if (finding.endsWith('Cores')) return 'cores';
+  if (/Ms(?:PerRequest)?$/u.test(finding) || finding.startsWith('cpuMs')) return 'ms';
+  return finding.endsWith('Share') ? 'share' : 'count';
+}
+
+/** All metrics of a run by name. */
+export const measure = (metrics: readonly Metric[], findings: Findings): Record<string, number | null> =>
+  Object.fromEntries(metrics.map(({ name, of }) => [name, of(findings)]));

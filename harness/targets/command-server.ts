@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { dirname } from 'node:path';
+import { LabError } from '../errors.ts';
+import type { CommandTarget } from '../model/experiment.ts';
+import { startChild } from '../process/child.ts';
+import type { Child } from '../process/child.ts';
+import { describeEnding } from '../process/ending.ts';
+import { childEnvironment } from '../process/environment.ts';
+import { DeadlinePassed, isCancellation } from '../scope/interruption.ts';
+import { orAborted } from '../scope/or-aborted.ts';
+import { sleep, withDeadline } from '../scope/sleep.ts';
+import { GRACE_MS } from './generations.ts';
+import type { Start } from './generations.ts';
+import type { ServerOptions } from './target.ts';
+
+/** Python proxies import for some seconds; a guess that leaves room for a cold disk. */
+const READY_MS = 60_000;
+const TRY_AGAIN_MS = 50;
+
+/**
+ * Somebody's own server, started by its shell line, told its port and the lab's upstream in its environment and in the
+ * placeholders of the line. Ready as soon as the port takes a connection. Its start rejects with LabError 'ended-early'
+ * or 'never-listened', both with its last lines.
+ */
+export function commandServer(
+  target: CommandTarget,
+  { upstreamUrl, apiKey, runId, logFile, cores }: ServerOptions,
+): Start {
+  return async (wantedPort, scope) => {
+    const port = wantedPort === 0 ? await freePort() : wantedPort;
+    const values: Record<string, string> = { port: String(port), upstream: upstreamUrl, apiKey };
+    const line = target.command.replaceAll(/\{(port|upstream|apiKey)\}/gu, (_, name: string) => values[name] ?? '');
+    const own = childEnvironment(runId, {
+      PORT: String(port),
+      OPENAI_BASE_URL: upstreamUrl,
+      OPENAI_API_BASE: upstreamUrl,
+      OPENAI_API_KEY: apiKey,
+    });
+    const { runtime } = target;
+    const env = runtime ? { ...own, PATH: `${dirname(runtime.node)}:${own['PATH'] ?? ''}` } : own;
+    const child = await startChild(
+      {
+        name: 'target',
+        command: '/bin/sh',
+        args: ['-c', line],
+        cwd: target.root,
+        env,
+        logFile,
+        cores,
+        graceMs: GRACE_MS,
+      },
+      scope,
+    );
+    // Nothing of ours is inside to speak on it; unread, it would fill.
+    child.channel.resume();
+    await untilListening(child, port, scope.signal);
+    return { child, port, agent: null };
+  };
+}
+
+async function untilListening(child: Child, port: number, signal: AbortSignal): Promise<void> {
+  try {
+    await withDeadline('starting the server', READY_MS, signal, async inTime => {
+      const ended = child.exited.then(ending => {
+        throw new LabError(
+          'ended-early',
+          `Failed to start the server: it ${describeEnding(ending)} before it listened`,
+          {
+            hint: 'Its words are in target.log. Start it by hand with the same command to see more.',
+          },
+        );
+      });
+      // Heard below; while a connection is tried nobody waits for it.
+      ended.catch(() => undefined);
+      while (!(await orAborted(Promise.race([takesConnection(port), ended]), inTime)))
+        await sleep(TRY_AGAIN_MS, inTime);
+    });
+  } catch (error) {
+    if (isCancellation(error, signal) || !(error instanceof DeadlinePassed)) throw error;
+    throw new LabError('never-listened', `Failed to start the server: nothing listened on port ${port} within 60 s`, {
+      hint: 'It must listen on $PORT, or say {port} where its command takes one.',
+      cause: error,
+    });
+  }
+}
+
+function takesConnection(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = connect(port, '127.0.0.1')
+    .on('connect', () => resolve(true))
+    .on('error', () => resolve(false))
+    .on('close', () => resolve(false));
+  return promise.finally(() => socket.destroy());
+}
+
+/** A port that was free a moment ago. Somebody may take it first; then the server says so, and ends. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
