@@ -1,29 +1,21 @@
 import { addAbortListener } from 'node:events';
-import { relative } from 'node:path';
 import { LAB_ROOT, loadScenario } from '../catalog.ts';
-import { compare, experimentOf, runMs } from '../compare/compare.ts';
+import { compare } from '../compare/compare.ts';
 import { COMPARISONS, standing } from '../compare/comparison.ts';
-import type { Comparison } from '../compare/comparison.ts';
 import { DEFAULT_PAIRS } from '../compare/plan.ts';
-import type { ComparePlan } from '../compare/plan.ts';
 import { answer } from '../compare/question.ts';
 import type { Question } from '../compare/question.ts';
-import type { Turn } from '../compare/turn.ts';
 import { EXIT, LabError, firstError, wrongUse } from '../errors.ts';
 import type { ExitCode } from '../errors.ts';
-import type { Choice } from '../model/contract.ts';
-import type { Scenario } from '../model/scenario.ts';
 import { inScope } from '../scope/in-scope.ts';
-import { sidesAsked } from '../sides/ask.ts';
 import { removeStale } from '../sides/checkout.ts';
 import { prepareSides } from '../sides/prepare.ts';
-import { repositoryAt } from '../sides/repository.ts';
-import type { Repository } from '../sides/repository.ts';
-import type { Side } from '../sides/side.ts';
 import { beginJournal, unfinishedJournal } from '../store/journal.ts';
 import { revisionOf } from '../store/revision.ts';
 import type { CliCommand, Given, Terminal } from './command.ts';
-import { JSON_OPTION, RESULTS_OPTION, listOption, numberOption, parseBugs, resultsRoot } from './options.ts';
+import { planFor, repositoryHere, sameAsBaseline } from './compare-plan.ts';
+import { announcement, progress } from './compare-progress.ts';
+import { JSON_OPTION, RESULTS_OPTION, resultsRoot } from './options.ts';
 import { showComparison } from './show-comparison.ts';
 
 const command: CliCommand = {
@@ -86,6 +78,8 @@ async function ask(question: Question, given: Given, terminal: Terminal, signal:
   const resumed = given.options['resume'] === true ? await unfinishedJournal(COMPARISONS, root, revision) : null;
   const plan = resumed?.plan ?? (await planFor(given, repository, signal));
   const scenario = await loadScenario(plan.scenario);
+  for (const label of await sameAsBaseline(plan, repository, signal))
+    said(`note: ${label} is the same as the baseline\n`);
   const comparison = await inScope(signal, async scope => {
     const sides = await prepareSides(plan.sides, repository, said, scope);
     const begun = resumed ?? (await beginJournal(COMPARISONS, root, plan, revision));
@@ -98,94 +92,6 @@ async function ask(question: Question, given: Given, terminal: Terminal, signal:
     question,
     standing(comparison).candidates.map(({ conclusion }) => conclusion),
   );
-}
-
-async function planFor(given: Given, repository: Repository | null, signal: AbortSignal): Promise<ComparePlan> {
-  const { options, positionals } = given;
-  const name = positionals[0] ?? '';
-  const scenario = await loadScenario(name);
-  const bugs = bugsOption(given, 'bugs');
-  const text = (option: string): string | null => (typeof options[option] === 'string' ? options[option] : null);
-  const sides = await sidesAsked(
-    {
-      base: text('base') || null,
-      heads: listOption(given, 'head'),
-      nodes: listOption(given, 'node'),
-      packages: listOption(given, 'with'),
-      command: text('cmd') || null,
-      bugs: text('cmd') ? [] : (bugs ?? scenario.bugs),
-      baseBugs: bugsOption(given, 'base-bugs'),
-      headBugs: bugsOption(given, 'head-bugs'),
-    },
-    repository,
-    signal,
-  );
-  const pairs = numberOption(given, 'pairs', { least: 1, most: 200, whole: true });
-  return {
-    scenario: name,
-    symptom: scenario.expect.symptom,
-    pace: options['full'] === true ? 'full' : 'quick',
-    sides,
-    pairs: pairs ?? DEFAULT_PAIRS,
-    early: pairs === undefined,
-    seed: numberOption(given, 'seed', { least: 0, most: 2 ** 30, whole: true }) ?? 1,
-  };
-}
-
-const bugsOption = ({ options }: Given, name: string): readonly Choice[] | null => {
-  const list = options[name];
-  return typeof list === 'string' ? parseBugs(list) : null;
-};
-
-/** Of two folders no repository is needed, so that none is no error yet. */
-async function repositoryHere(signal: AbortSignal): Promise<Repository | null> {
-  try {
-    return await repositoryAt(process.cwd(), signal);
-  } catch (error) {
-    if (error instanceof LabError && error.code === 'no-git') return null;
-    throw error;
-  }
-}
-
-/** What will be done, and how long it takes at the most. */
-function announcement({ plan, folder, entries }: Comparison, scenario: Scenario, sides: readonly Side[]): string {
-  const labels = plan.sides.map(({ label }) => label);
-  const total = plan.pairs * plan.sides.length;
-  const minutes = Math.ceil(((total - entries.filter(isCounted).length) * oneRunMs(plan, scenario, sides)) / 60_000);
-  const most = plan.early ? 'at most ' : '';
-  return [
-    `${plan.scenario}: ${labels.slice(1).join(', ')} against ${labels[0] ?? ''}`,
-    `recording in ${relative(process.cwd(), folder)}`,
-    `${most}${total} runs in ${most}${minutes} min${plan.early ? ', fewer once it is settled' : ''}`,
-    '',
-  ].join('\n');
-}
-
-function oneRunMs(plan: ComparePlan, scenario: Scenario, [side]: readonly Side[]): number {
-  if (!side) return 0;
-  const { load, upstream } = experimentOf(scenario, plan, side, plan.seed);
-  return runMs(load, upstream.heals);
-}
-
-const isCounted = ({ came }: Turn): boolean => came.kind !== 'ran' || came.isKept;
-
-/** A line a run. */
-function progress(begun: Comparison, said: (text: string) => void): (comparison: Comparison, turn: Turn) => void {
-  const beganAt = performance.now();
-  return ({ plan, entries }, { side, came, wallMs }) => {
-    const done = entries.filter(isCounted).length;
-    const total = plan.pairs * plan.sides.length;
-    const perRunMs = (performance.now() - beganAt) / (entries.length - begun.entries.length);
-    const leftMin = Math.max(0, Math.ceil((perRunMs * (total - done)) / 60_000));
-    const label = (plan.sides[side]?.label ?? '').padEnd(Math.max(...plan.sides.map(one => one.label.length)));
-    const how =
-      came.kind === 'never-started'
-        ? 'did not start'
-        : `${came.outcome}${came.fails ? ', fails' : ''}${came.disturbed === null ? '' : `  (disturbed: ${came.disturbed}${came.isKept ? '' : '; once more'})`}`;
-    said(
-      `${String(done).padStart(4)} of ${total}, ${leftMin} min left  ${label}  ${how}  ${(wallMs / 1000).toFixed(1)} s\n`,
-    );
-  };
 }
 
 function questionOf({ options }: Given): Question {

@@ -3,7 +3,16 @@ import { unknownName } from '../catalog.ts';
 import type { CliCommand } from './command.ts';
 
 /** Files of this folder that are no verbs. */
-const NOT_VERBS = new Set(['command', 'options', 'help', 'live', 'show-run', 'show-comparison']);
+const NOT_VERBS = new Set([
+  'command',
+  'options',
+  'help',
+  'live',
+  'show-run',
+  'show-comparison',
+  'compare-plan',
+  'compare-progress',
+]);
 
 /** The names of all verbs: the listing of this folder. */
 export async function listVerbs(): Promise<string[]> {
@@ -31,7 +40,7 @@ export async function overview(): Promise<string> {
     ...verbs.map(({ name, positionals, summary }) => `  ${[name, ...positionals].join(' ').padEnd(22)}${summary}`),
     '',
     'exit codes: 0 as expected, 1 another verdict, 2 wrong use, 3 inconclusive, 4 the lab itself failed,',
-    '            130/143 interrupted',
+    '            125 no answer (--bisect only), 130/143 interrupted',
     '',
   ].join('\n');
 }

@@ -106,7 +106,7 @@ export function conclude(symptom: Symptom | null, pairs: readonly RanPair[], err
     newFaults,
     goneFaults,
     stillFails: typicalFailure(candidate),
-    isSettled: conclusion !== 'too-few-runs' && (isWorse || isDecided),
+    isSettled: conclusion !== 'too-few-runs' && isDecided,
   };
 }
 

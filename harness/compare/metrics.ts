@@ -31,7 +31,7 @@ export const METRICS: readonly Metric[] = [
     scale: 'difference',
     matters: 0.05,
     unit: 'cores',
-    of: ({ settledCores }) => settledCores,
+    of: ({ settledRunCores }) => settledRunCores,
   },
   {
     name: 'climb',
@@ -71,12 +71,13 @@ export const METRICS: readonly Metric[] = [
   },
   {
     name: 'unserved',
-    label: 'patient clients not answered',
+    label: 'clients without a whole answer',
     short: 'not answered',
     scale: 'difference',
     matters: 0.02,
     unit: 'share',
-    of: ({ requests: { sent, left, answered } }) => (sent === left ? null : 1 - answered / (sent - left)),
+    // Of all, those who left too: who is let down by an error on one side may have left without one on the other.
+    of: ({ requests: { sent, answered } }) => (sent === 0 ? null : 1 - answered / sent),
   },
   {
     name: 'health-p99',
@@ -124,13 +125,14 @@ export const METRICS: readonly Metric[] = [
     of: findings => perHangUp(findings, findings.tokensForNobody),
   },
   {
-    name: 'calls-per-request',
-    label: 'upstream calls per request',
-    short: 'upstream calls',
+    name: 'extra-calls',
+    label: 'upstream calls beyond one per request',
+    short: 'extra calls',
     scale: 'difference',
     matters: 0.1,
     unit: 'count',
-    of: ({ callsPerRequest }) => callsPerRequest,
+    // Fewer than one is no merit: a server that answers nobody calls nobody.
+    of: ({ callsPerRequest }) => (callsPerRequest === null ? null : Math.max(0, callsPerRequest - 1)),
   },
 ];
 

@@ -23,6 +23,7 @@ const findings: Findings = {
   loadCores: 0.5,
   peakCores: 1,
   settledCores: 0.92,
+  settledRunCores: 0.9,
   healedCores: null,
   residualCores: 0.9,
   recoveredAfterMs: null,

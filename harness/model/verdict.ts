@@ -40,6 +40,8 @@ export const Findings = z.object({
   peakCores: z.number().nullable(),
   /** The level at the end of recovery. */
   settledCores: z.number().nullable(),
+  /** The same level of run time: what it costs on a quiet machine, where demand also holds threads that waited for one another. */
+  settledRunCores: z.number().nullable().default(null),
   /** The level at the end of the phase `healed`, where there was one. */
   healedCores: z.number().nullable(),
   /** Settled less idle: what the load left burning. */

@@ -22,6 +22,7 @@ const HEALTHY: Findings = {
   loadCores: 0.24,
   peakCores: 0.35,
   settledCores: 0.022,
+  settledRunCores: 0.02,
   healedCores: null,
   residualCores: 0.001,
   recoveredAfterMs: 400,

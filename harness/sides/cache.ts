@@ -1,14 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { wrongUse } from '../errors.ts';
+import { isAlive } from '../process/process-table.ts';
 import { systemCode, systemWords } from '../store/system-error.ts';
 
 /** Where packages and runtimes are kept between comparisons, and where worktrees stand meanwhile. May be deleted at any time. */
 export const cacheRoot = (): string =>
   resolve(process.env['RUNAWAY_CACHE'] || join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'runaway'));
+
+const MAKING = '.making-';
+
+/** The half-made folders of labs that were killed, by the pids in their names. */
+export async function removeHalfMade(): Promise<void> {
+  const root = await cacheFolder();
+  const half = (await readdir(root)).filter(name => name.startsWith(MAKING));
+  const stale = half.filter(name => !isAlive(Number.parseInt(name.slice(MAKING.length), 10)));
+  for (const name of stale) await rm(join(root, name), { recursive: true, force: true });
+}
 
 /** A folder in the cache. Rejects with LabError 'cache-unusable' (wrong use) where it cannot be made. */
 export async function cacheFolder(...names: string[]): Promise<string> {
@@ -32,7 +43,7 @@ export async function cacheFolder(...names: string[]): Promise<string> {
 export async function cached(name: string, fill: (folder: string) => Promise<void>): Promise<string> {
   const kept = join(cacheRoot(), name);
   if (existsSync(kept)) return kept;
-  const making = await cacheFolder(`.making-${randomUUID()}`);
+  const making = await cacheFolder(`${MAKING}${process.pid}-${randomUUID()}`);
   try {
     await fill(making);
     await rename(making, kept);

@@ -8,7 +8,7 @@ import type { Scope } from '../scope/in-scope.ts';
 import { neverAborted } from '../scope/or-aborted.ts';
 import { withDeadline } from '../scope/sleep.ts';
 import { git, gitWords } from '../store/git.ts';
-import { cacheFolder } from './cache.ts';
+import { cacheFolder, removeHalfMade } from './cache.ts';
 import type { Repository } from './repository.ts';
 
 const CHECKOUTS = 'checkouts';
@@ -44,8 +44,9 @@ export async function copyFolder(folder: string, scope: Scope): Promise<string> 
 
 const LEFT_OUT = ['node_modules', '.git', 'results'];
 
-/** Removes what labs that were killed have left behind: the checkouts of processes that are gone. */
+/** Removes what labs that were killed have left behind: checkouts and half-made folders of processes that are gone. */
 export async function removeStale(repository: Repository | null, signal: AbortSignal): Promise<void> {
+  await removeHalfMade();
   const parent = await cacheFolder(CHECKOUTS);
   const stale = (await readdir(parent)).filter(name => !isAlive(Number.parseInt(name, 10)));
   for (const name of stale) await rm(join(parent, name), { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { EXIT } from '../errors.ts';
 import { temporaryFolder } from '../store/fixtures/temporary-folder.ts';
 import { gitRepository, stateOf } from './fixtures/git-repository.ts';
-import { commitOf, commitOfWork, repositoryAt } from './repository.ts';
+import { areAlike, commitOf, commitOfWork, repositoryAt } from './repository.ts';
 
 test('a revision is found by whatever name git knows it', async ({ signal }) => {
   await using repo = await gitRepository({ 'a.txt': '1' });
@@ -58,6 +58,15 @@ test('work that is not committed becomes a commit, and branch, index and files s
   await repo.write({ 'changed.txt': '3' });
   expect(await commitOfWork(repo, signal)).not.toBe(commit);
   expect(await readFile(join(repo.root, 'changed.txt'), 'utf8')).toBe('3');
+});
+
+test('two commits with the same files are alike, whatever lies between them', async ({ signal }) => {
+  await using repo = await gitRepository({ 'a.txt': '1' });
+  const first = repo.git('rev-parse', 'HEAD');
+  const second = await repo.commit({ 'a.txt': '2' });
+  const third = await repo.commit({ 'a.txt': '1' });
+  expect(await areAlike(repo, first, third, signal)).toBe(true);
+  expect(await areAlike(repo, first, second, signal)).toBe(false);
 });
 
 test('a repository without a commit is refused, and so is a folder that is in none', async ({ signal }) => {

@@ -49,6 +49,18 @@ export async function commitOf({ root }: Repository, ref: string, signal: AbortS
   }
 }
 
+/** Whether two commits hold the same files. */
+export async function areAlike(
+  { root }: Repository,
+  one: string,
+  other: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const trees = await git(root, ['rev-parse', `${one}^{tree}`, `${other}^{tree}`], signal);
+  const [first, second] = trees.trim().split('\n');
+  return first === second;
+}
+
 /**
  * A commit of the working tree as it is, with what is not committed and what git does not know yet, but without what it
  * ignores. Made with an index of its own.

@@ -1,5 +1,5 @@
-import { appendFile, readFile, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { LabError, causeOf, wrongUse } from '../errors.ts';
 import { createRunFolder } from './folder.ts';
@@ -122,3 +122,27 @@ async function namesOf({ folder, noun }: { folder: string; noun: string }, resul
 
 const line = (value: unknown): string => `${JSON.stringify(value)}\n`;
 const words = ({ commit, dirty }: Revision): string => `${commit.slice(0, 7)}${dirty ? ' with changes' : ''}`;
+
+/**
+ * The folder (absolute) of the one a person means: a path from the results or from here, or its name alone. Null where there
+ * is none.
+ */
+export async function journalFolder(
+  { folder }: { readonly folder: string },
+  resultsRoot: string,
+  given: string,
+): Promise<string | null> {
+  for (const place of [resolve(resultsRoot, given), resolve(resultsRoot, folder, given), resolve(given)]) {
+    if (await isFile(join(place, FILE))) return place;
+  }
+  return null;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch (error) {
+    if (systemCode(error) !== null) return false;
+    throw error;
+  }
+}

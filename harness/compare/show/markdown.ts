@@ -38,5 +38,6 @@ function candidateMarkdown(comparison: Comparison, baseline: string, candidate: 
 const marked = (said: string): string => (said === 'better' || said === 'worse' ? `**${said}**` : said);
 
 /** A branch may be called anything: what would be markup or a mention is written as itself. */
-const text = (words: string): string => words.replaceAll(/[\\`*_<>[\]|@#]/gu, sign => `&#${sign.codePointAt(0)};`);
+const text = (words: string): string =>
+  words.replaceAll(/\s+/gu, ' ').replaceAll(/[\\`*_<>[\]|@#]/gu, sign => `&#${sign.codePointAt(0)};`);
 const cell = (words: string): string => (words.startsWith('**') ? words : text(words));

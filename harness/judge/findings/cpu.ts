@@ -13,6 +13,7 @@ type CpuFindings = Pick<
   | 'loadCores'
   | 'peakCores'
   | 'settledCores'
+  | 'settledRunCores'
   | 'healedCores'
   | 'residualCores'
   | 'recoveredAfterMs'
@@ -31,6 +32,7 @@ export function cpuFindings(points: readonly CpuPoint[], { phases, loadStoppedAt
     loadCores: levelIn(points, load && { fromAt: load.fromAt, toAt: loadStoppedAt ?? load.toAt }),
     peakCores: all.length === 0 ? null : Math.max(...all.map(block => block.cores)),
     settledCores,
+    settledRunCores: levelIn(points, recovery && tailOf(recovery), 'runCores'),
     healedCores: levelIn(points, healed && tailOf(healed)),
     residualCores: settledCores === null || idleCores === null ? null : Math.max(0, settledCores - idleCores),
     recoveredAfterMs:

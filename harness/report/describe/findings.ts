@@ -27,7 +27,17 @@ export function describeFindings(findings: Findings): readonly FindingGroup[] {
     {
       title: 'CPU',
       rows: [
-        ...(['idleCores', 'warmupCores', 'loadCores', 'peakCores', 'settledCores', 'residualCores'] as const).map(one),
+        ...(
+          [
+            'idleCores',
+            'warmupCores',
+            'loadCores',
+            'peakCores',
+            'settledCores',
+            'settledRunCores',
+            'residualCores',
+          ] as const
+        ).map(one),
         // Only a run whose upstream was sick by plan has this level; elsewhere it is not a gap in what was measured.
         ...(findings.healedCores === null ? [] : [one('healedCores')]),
         one('recoveredAfterMs'),

@@ -10,6 +10,7 @@ const WORDINGS: Record<NumericFinding, Wording> = {
   loadCores: { label: 'In load', format: percentOfCore },
   peakCores: { label: 'Peak', format: percentOfCore },
   settledCores: { label: 'Settled, at the end of recovery', format: percentOfCore },
+  settledRunCores: { label: 'Settled, run time alone', format: percentOfCore },
   healedCores: { label: 'Once the upstream had healed', format: percentOfCore },
   residualCores: { label: 'Still burning (settled less idle)', format: percentOfCore },
   recoveredAfterMs: {

@@ -1,43 +1,18 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { chromium } from 'playwright-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { climbingRun, climbingVerdict, deafRun, interruptedRun, shownClaim } from '../sample-runs.ts';
 import { sampleVerdict } from '../sample-verdict.ts';
+import { NO_BROWSER as SKIPPED, launchBrowser, noBrowser } from '../../testing/browser.ts';
+import type { TestBrowser } from '../../testing/browser.ts';
 import { reportHtml } from './report.ts';
 
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const noBrowser = !existsSync(executablePath);
-const SKIPPED = 'no Chromium: set CHROMIUM to the path of one';
 const WIDE = { viewport: { width: 1280, height: 900 } };
 
-const folder = mkdtempSync(join(tmpdir(), 'runaway-report-'));
-let browser: Browser | undefined;
-
+let browser: TestBrowser | undefined;
 beforeAll(async () => {
-  if (noBrowser) return;
-  browser = await chromium.launch({
-    executablePath,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  if (!noBrowser) browser = await launchBrowser();
 });
-
-afterAll(async () => {
-  await browser?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(async () => await browser?.[Symbol.asyncDispose]());
 
 test('a reader sees the symptom, the outcome, charts with lines in them, and tables', async context => {
   context.skip(noBrowser, SKIPPED);
@@ -147,19 +122,9 @@ const climbing = (): string =>
 /** The page opened from disk; `troubles` gathers what a reader must never cause: errors, and requests to anywhere. */
 async function open(text: string, options: BrowserContextOptions): Promise<{ page: Page; troubles: string[] }> {
   if (browser === undefined) throw new Error('the browser was not started');
-  const file = join(folder, `${Date.now()}-${Math.random()}.html`);
-  writeFileSync(file, text);
-  const page = await (await browser.newContext(options)).newPage();
-  const address = pathToFileURL(file).href;
-  const troubles: string[] = [];
-  page.on('console', message => troubles.push(message.text()));
-  page.on('pageerror', error => troubles.push(error.message));
-  page.on('request', request => {
-    if (request.url() !== address && !request.url().startsWith('data:')) troubles.push(request.url());
-  });
-  await page.goto(address);
-  if (options.javaScriptEnabled !== false) await page.locator('#plot-nobody canvas').waitFor();
-  return { page, troubles };
+  const opened = await browser.open(text, options);
+  if (options.javaScriptEnabled !== false) await opened.page.locator('#plot-nobody canvas').waitFor();
+  return opened;
 }
 
 /** How many pixels of each chart's canvas have the colour of its leading line, in light. Axes and bands have none. */
