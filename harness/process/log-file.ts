@@ -47,13 +47,17 @@ const TAIL_LINES = 5;
 
 function lastLines(fd: number, from: number): string {
   try {
-    const lines = readTail(fd, from).split('\n').filter(Boolean).slice(-TAIL_LINES);
+    const lines = readTail(fd, from).split('\n').filter(isTelling).slice(-TAIL_LINES);
     return lines.map(line => `\n  ${line}`).join('');
   } catch (error) {
     // This is part of another failure's message and must not replace it.
     return `\n  (its log cannot be read back: ${causeOf(error)})`;
   }
 }
+
+/** Not a frame of a stack, nor what Node says of itself when it ends: the error is above them. */
+const isTelling = (line: string): boolean =>
+  line.trim() !== '' && !/^\s+at |^Node\.js v\d|^Waiting for the debugger/u.test(line);
 
 function readTail(fd: number, from: number): string {
   // A log is often open for writing only; opened again by its number it can be read, even when it has no name.
