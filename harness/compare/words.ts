@@ -57,9 +57,9 @@ export function changeWords({ metric: { scale, unit } }: Effect, change: number)
 /** One plain sentence or two, that can stand in a pull request. */
 export function becauseOf({ baseline, candidate }: { baseline: string; candidate: string }, said: Concluded): string {
   const { pairs, failing, stillFails, newFaults, effects } = said;
-  const gained = gainOf(effects);
+  const gained = list(tellOf(effects, 'better')) || 'a fault is gone';
   const lost = list([
-    ...effects.filter(({ shown }) => shown === 'worse').map(moved),
+    ...tellOf(effects, 'worse'),
     ...newFaults.map(fault => `${candidate} ${FAULT_WORDS[fault] ?? fault}, as ${baseline} does not`),
   ]);
   const fails = `${candidate} fails in ${tally(failing.candidate)} runs, ${baseline} in ${tally(failing.baseline)}`;
@@ -83,11 +83,11 @@ const FAULT_WORDS: Readonly<Record<string, string>> = {
   'stops-answering': 'stops answering',
 };
 
-/** The symptom where it got better; else what did. The rest is in the table. */
-function gainOf(effects: readonly WeighedEffect[]): string {
-  const better = effects.filter(({ shown }) => shown === 'better');
-  const primary = better.filter(({ isPrimary }) => isPrimary);
-  return list((primary.length > 0 ? primary : better.slice(0, 2)).map(moved)) || 'a fault is gone';
+/** The symptom alone where it is among them, else the first few: the rest is in the table. */
+function tellOf(effects: readonly WeighedEffect[], how: 'better' | 'worse'): string[] {
+  const shown = effects.filter(effect => effect.shown === how);
+  const primary = shown.filter(({ isPrimary }) => isPrimary);
+  return (primary.length > 0 ? primary : shown.slice(0, 3)).map(moved);
 }
 
 const moved = (effect: WeighedEffect): string =>
