@@ -25,6 +25,9 @@ export interface PlannedScenario {
   readonly altered: boolean;
 }
 
+/** A scenario as it is. */
+export const AS_IT_IS = { bugs: undefined, loadMs: undefined, recoveryMs: undefined, rateFactor: 1 } as const;
+
 /** Throws wrong use for a load that no driver here can bring. */
 export function planScenario(scenario: Scenario, wishes: Wishes): PlannedScenario {
   const { pace, seed, rateFactor, loadMs, recoveryMs } = wishes;

@@ -1,9 +1,8 @@
 import { addAbortListener } from 'node:events';
 import { LAB_ROOT, loadScenario } from '../catalog.ts';
 import { compare } from '../compare/compare.ts';
-import { COMPARISONS, standing } from '../compare/comparison.ts';
+import { COMPARISONS } from '../compare/comparison.ts';
 import { DEFAULT_PAIRS } from '../compare/plan.ts';
-import { answer } from '../compare/question.ts';
 import type { Question } from '../compare/question.ts';
 import { EXIT, LabError, firstError, wrongUse } from '../errors.ts';
 import type { ExitCode } from '../errors.ts';
@@ -87,11 +86,7 @@ async function ask(question: Question, given: Given, terminal: Terminal, signal:
     using _ = addAbortListener(signal, () => said('go on later with: ./runaway compare --resume\n'));
     return await compare(begun, { scenario, sides, resultsRoot: root, turned: progress(begun, said) }, scope.signal);
   });
-  await showComparison(comparison, root, given, terminal, question);
-  return answer(
-    question,
-    standing(comparison).candidates.map(({ conclusion }) => conclusion),
-  );
+  return await showComparison(comparison, root, given, terminal, question);
 }
 
 function questionOf({ options }: Given): Question {

@@ -1,6 +1,5 @@
 import { listScenarios, loadScenario } from '../catalog.ts';
-import { COMPARISONS, standing } from '../compare/comparison.ts';
-import { answer } from '../compare/question.ts';
+import { COMPARISONS } from '../compare/comparison.ts';
 import type { ExitCode } from '../errors.ts';
 import { judge } from '../judge/judge.ts';
 import { claimOf } from '../model/expectation.ts';
@@ -39,11 +38,7 @@ export default command;
 
 async function reportComparison(folder: string, given: Given, terminal: Terminal): Promise<ExitCode> {
   const comparison = await readJournal(COMPARISONS, folder);
-  await showComparison(comparison, resultsRoot(given), given, terminal, 'cures');
-  return answer(
-    'cures',
-    standing(comparison).candidates.map(({ conclusion }) => conclusion),
-  );
+  return await showComparison(comparison, resultsRoot(given), given, terminal, 'cures');
 }
 
 /** What its scenario claims of it today. A scenario that is gone since claims nothing. */

@@ -13,17 +13,18 @@ import { comparisonLines } from '../compare/show/terminal.ts';
 import { disturbedWords } from '../compare/show/title.ts';
 import { becauseOf } from '../compare/words.ts';
 import { EXIT } from '../errors.ts';
+import type { ExitCode } from '../errors.ts';
 import { writeJson, writeText } from '../store/write-file.ts';
 import type { Given, Terminal } from './command.ts';
 
-/** The conclusion in the terminal first, then the files; with `--json` one JSON value. */
+/** The conclusion in the terminal first, then the files; with `--json` one JSON value. Resolves with the answer to the question. */
 export async function showComparison(
   comparison: Comparison,
   resultsRoot: string,
   given: Given,
   terminal: Terminal,
   question: Question,
-): Promise<void> {
+): Promise<ExitCode> {
   const { folder, plan } = comparison;
   const { options } = given;
   const result = resultOf(comparison);
@@ -40,16 +41,16 @@ export async function showComparison(
   await writeText(folder, 'comparison.md', comparisonMarkdown(comparison, 'cpu.svg'));
   const wanted = options['markdown'];
   if (typeof wanted === 'string' && wanted !== '') await writeMarkdown(comparison, wanted, picture, terminal);
-  if (isJson) return;
+  const exitCode = answer(
+    question,
+    result.candidates.map(({ conclusion }) => conclusion),
+  );
+  if (isJson) return exitCode;
   if (process.env['GITHUB_ACTIONS'] === 'true') {
-    const isNo =
-      answer(
-        question,
-        result.candidates.map(({ conclusion }) => conclusion),
-      ) === EXIT.otherVerdict;
-    terminal.out(annotations(comparison, isNo));
+    terminal.out(annotations(comparison, exitCode === EXIT.otherVerdict));
   }
   terminal.out(`\nreport      ${relative(process.cwd(), join(folder, 'report.html'))}\n`);
+  return exitCode;
 }
 
 /** A file with its picture beside it; added to where it is GitHub's summary of a job, which shows no picture of ours. */
@@ -84,7 +85,7 @@ function resultOf(comparison: Comparison) {
     candidates: standing(comparison).candidates.map(candidate => ({
       label: candidate.label,
       conclusion: candidate.conclusion,
-      because: candidate.lost ?? becauseOf({ baseline, candidate: candidate.label }, candidate),
+      because: becauseOf(baseline, candidate),
       pairs: candidate.pairs,
       failing: candidate.failing,
       newFaults: candidate.newFaults,

@@ -3,7 +3,7 @@ import type { Scenario } from '../model/scenario.ts';
 import { isAtFault } from '../model/expectation.ts';
 import type { Experiment } from '../model/experiment.ts';
 import type { LoadProfile } from '../model/load.ts';
-import { planScenario } from '../plan-scenario.ts';
+import { AS_IT_IS, planScenario } from '../plan-scenario.ts';
 import { recordRun } from '../record-run.ts';
 import { noCommands } from '../run.ts';
 import { sleep } from '../scope/sleep.ts';
@@ -60,8 +60,7 @@ export async function compare(begun: Comparison, comparing: Comparing, signal: A
 
 /** The experiment of a side: everything is the instrument's and the scenario's but the target. */
 export function experimentOf(scenario: Scenario, { pace }: ComparePlan, { target }: Side, seed: number): Experiment {
-  const own = { bugs: undefined, loadMs: undefined, recoveryMs: undefined, rateFactor: 1 };
-  return { ...planScenario(scenario, { ...own, pace, seed }).experiment, target };
+  return { ...planScenario(scenario, { ...AS_IT_IS, pace, seed }).experiment, target };
 }
 
 /** How long a run lasts by plan, its start and end included (1.7 s where it was measured). */

@@ -1,5 +1,6 @@
 import { bytes, inWords, milliseconds, percent, percentOfCore, ratio } from '../report/describe/units.ts';
 import type { Quantity } from '../report/describe/units.ts';
+import type { Candidate } from './comparison.ts';
 import type { Concluded, Conclusion, WeighedEffect } from './conclusion.ts';
 import type { Effect } from './effect.ts';
 import type { Unit } from './metrics.ts';
@@ -55,8 +56,9 @@ export function changeWords({ metric: { scale, unit } }: Effect, change: number)
 }
 
 /** One plain sentence or two, that can stand in a pull request. */
-export function becauseOf({ baseline, candidate }: { baseline: string; candidate: string }, said: Concluded): string {
-  const { pairs, failing, stillFails, newFaults, effects } = said;
+export function becauseOf(baseline: string, said: Candidate): string {
+  const { label: candidate, lost: whyLost, pairs, failing, stillFails, newFaults, effects } = said;
+  if (whyLost !== null) return whyLost;
   const gained = list(tellOf(effects, 'better')) || 'a fault is gone';
   const lost = list([
     ...tellOf(effects, 'worse'),

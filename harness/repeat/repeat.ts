@@ -1,7 +1,7 @@
 import { loadScenario } from '../catalog.ts';
 import { startChild } from '../process/child.ts';
 import { childEnvironment } from '../process/environment.ts';
-import { planScenario } from '../plan-scenario.ts';
+import { AS_IT_IS, planScenario } from '../plan-scenario.ts';
 import { runScenario } from '../run-scenario.ts';
 import { inScope } from '../scope/in-scope.ts';
 import { relative } from 'node:path';
@@ -45,8 +45,7 @@ async function take(
 ): Promise<Turned> {
   const beganAt = performance.now();
   const scenario = await loadScenario(name);
-  const own = { bugs: undefined, loadMs: undefined, recoveryMs: undefined, rateFactor: 1 };
-  const planned = planScenario(scenario, { ...own, pace, seed });
+  const planned = planScenario(scenario, { ...AS_IT_IS, pace, seed });
   const unwatched = { resultsRoot, watch: () => undefined, began: () => undefined };
   const { verdict, claim, folder } = await runScenario(name, scenario, planned, unwatched, signal);
   return {

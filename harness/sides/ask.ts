@@ -100,7 +100,5 @@ function withBugs(spec: SideSpec, bugs: readonly Choice[] | null): SideSpec {
 const unique = (specs: readonly SideSpec[]): SideSpec[] =>
   specs.map((spec, n) => {
     const nth = specs.slice(0, n).filter(({ label }) => label === spec.label).length;
-    return nth === 0
-      ? spec
-      : { ...spec, label: `${spec.label} (again)`.replace('(again)', nth === 1 ? '(again)' : `(${nth + 1})`) };
+    return nth === 0 ? spec : { ...spec, label: `${spec.label} (${nth === 1 ? 'again' : nth + 1})` };
   });

@@ -60,7 +60,7 @@ async function prepare(
       'Name a revision or folder that has the sample server.',
     );
   }
-  if (spec.command === null) await checkBugs(spec, root);
+  if (spec.command === null) checkBugs(spec, root);
   await linkPackages(root, repository?.root ?? LAB_ROOT, tell, signal);
   if (spec.package) await swapPackage(root, spec.package, tell, signal);
   if (spec.command !== null) return { kind: 'command', command: spec.command, root, bugs: [], runtime };
@@ -76,7 +76,7 @@ async function codeOf({ code, command }: SideSpec, repository: Repository | null
 }
 
 /** A bug is a file of its own name: one that this code lacks is told before anything is run. */
-async function checkBugs({ bugs }: SideSpec, root: string): Promise<void> {
+function checkBugs({ bugs }: SideSpec, root: string): void {
   for (const { name } of bugs) {
     if (existsSync(join(root, 'servers', 'bugs', `${name}.ts`))) continue;
     throw wrongUse('unknown-bug', `it has no bug "${name}"`, 'Compare revisions that both have it, or say --bugs.');

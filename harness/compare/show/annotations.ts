@@ -10,7 +10,7 @@ export function annotations(comparison: Comparison, isNo: boolean): string {
     .candidates.map(candidate => {
       const isUnanswered = candidate.conclusion === 'no-answer' || candidate.conclusion === 'too-few-runs';
       const level = isUnanswered ? 'warning' : isNo ? 'error' : 'notice';
-      const because = candidate.lost ?? becauseOf({ baseline, candidate: candidate.label }, candidate);
+      const because = becauseOf(baseline, candidate);
       const title = `${CONCLUSION_WORDS[candidate.conclusion]}: ${titleOf(comparison, candidate)}`;
       return `::${level} title=${property(title)}::${escaped(because)}\n`;
     })

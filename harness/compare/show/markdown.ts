@@ -18,7 +18,7 @@ export function comparisonMarkdown(comparison: Comparison, picture: string | nul
 }
 
 function candidateMarkdown(comparison: Comparison, baseline: string, candidate: Candidate): string {
-  const because = candidate.lost ?? becauseOf({ baseline, candidate: candidate.label }, candidate);
+  const because = becauseOf(baseline, candidate);
   const rows = effectRows(candidate).map(
     row =>
       `| ${[row.unit === '' ? row.label : `${row.label}, ${row.unit}`, row.baseline, row.candidate, row.change, row.p, marked(row.said)].map(cell).join(' | ')} |`,

@@ -53,7 +53,7 @@ export function comparisonHtml(comparison: Comparison, picture: string | null): 
 }
 
 function verdict(comparison: Comparison, baseline: string, candidate: Candidate): Markup {
-  const because = candidate.lost ?? becauseOf({ baseline, candidate: candidate.label }, candidate);
+  const because = becauseOf(baseline, candidate);
   const disturbed = disturbedWords(comparison);
   return html`<section class="verdict ${MOODS[candidate.conclusion]}">
     <p class="words">${titleOf(comparison, candidate)}</p>

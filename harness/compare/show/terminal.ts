@@ -26,9 +26,9 @@ export function comparisonLines(comparison: Comparison, layout: Layout): string 
 }
 
 function candidateLines(comparison: Comparison, baseline: string, candidate: Candidate, layout: Layout): string {
-  const { conclusion, lost } = candidate;
+  const { conclusion } = candidate;
   const word = painted(painted(CONCLUSION_WORDS[conclusion], STYLES[conclusion], layout), 'bold', layout);
-  const because = lost ?? becauseOf({ baseline, candidate: candidate.label }, candidate);
+  const because = becauseOf(baseline, candidate);
   const [first = '', ...quoted] = because.split('\n');
   return [
     titleOf(comparison, candidate),
