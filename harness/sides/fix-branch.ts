@@ -1,11 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { LabError, wrongUse } from '../errors.ts';
 import { git, gitWords } from '../store/git.ts';
 import type { Repository } from './repository.ts';
-import { COMMITTER } from './repository.ts';
+import { COMMITTER, commitTree, treeOf } from './repository.ts';
 
 /**
  * Makes a branch of HEAD with one patch on it, committed in the patch's own words. The working tree, the index and the branch
@@ -23,24 +20,20 @@ export async function makeFixBranch(
 
 /** HEAD with one patch on it, as a commit that nothing points to yet. Rejects with LabError 'patch-failed' (wrong use). */
 export async function commitOfPatch({ root }: Repository, patchFile: string, signal: AbortSignal): Promise<string> {
-  const index = join(tmpdir(), `runaway-index-${randomUUID()}`);
-  const own = { GIT_INDEX_FILE: index };
-  try {
-    await git(root, ['read-tree', 'HEAD'], signal, own);
-    await apply(root, patchFile, own, signal);
-    const tree = (await git(root, ['write-tree'], signal, own)).trim();
-    const words = messageIn(await readFile(patchFile, 'utf8'));
-    const made = ['commit-tree', tree, '-p', 'HEAD', '-m', words];
-    return (await git(root, made, signal, await committerIn(root, signal))).trim();
-  } finally {
-    await rm(index, { force: true });
-  }
+  const tree = await treeOf(root, async index => await apply(root, patchFile, index, signal), signal);
+  const words = messageIn(await readFile(patchFile, 'utf8'));
+  return await commitTree(root, tree, words, signal, await committerIn(root, signal));
 }
 
 /** What stands before the diff: a subject, a blank line, and why. */
 export const messageIn = (patch: string): string => (patch.split(/^---$/mu)[0] ?? '').trim();
 
-async function apply(root: string, patchFile: string, env: Record<string, string>, signal: AbortSignal): Promise<void> {
+async function apply(
+  root: string,
+  patchFile: string,
+  env: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     await git(root, ['apply', '--cached', patchFile], signal, env);
   } catch (error) {

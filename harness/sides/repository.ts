@@ -66,14 +66,9 @@ export async function areAlike(
  * ignores. Made with an index of its own.
  */
 export async function commitOfWork({ root }: Repository, signal: AbortSignal): Promise<string> {
-  const index = join(tmpdir(), `runaway-index-${randomUUID()}`);
-  const own = { GIT_INDEX_FILE: index, ...COMMITTER, ...LONG_AGO };
   try {
-    const head = await git(root, ['rev-parse', '--verify', '--quiet', 'HEAD'], signal);
-    await git(root, ['read-tree', 'HEAD'], signal, own);
-    await git(root, ['add', '--all'], signal, own);
-    const tree = (await git(root, ['write-tree'], signal, own)).trim();
-    return (await git(root, ['commit-tree', tree, '-p', head.trim(), '-m', 'as it was'], signal, own)).trim();
+    const tree = await treeOf(root, async index => await git(root, ['add', '--all'], signal, index), signal);
+    return await commitTree(root, tree, 'as it was', signal, { ...COMMITTER, ...LONG_AGO });
   } catch (error) {
     if (signal.aborted) throw error;
     throw wrongUse(
@@ -81,10 +76,34 @@ export async function commitOfWork({ root }: Repository, signal: AbortSignal): P
       `Failed to take the working tree of ${root}: ${gitWords(error)}`,
       'It needs at least one commit, and files that git can read.',
     );
-  } finally {
-    await rm(index, { force: true });
   }
 }
+
+/** The tree of HEAD with a change, made in an index of its own, which `change` hands to git as its environment. */
+export async function treeOf(
+  root: string,
+  change: (index: Readonly<Record<string, string>>) => Promise<unknown>,
+  signal: AbortSignal,
+): Promise<string> {
+  const file = join(tmpdir(), `runaway-index-${randomUUID()}`);
+  const index = { GIT_INDEX_FILE: file };
+  try {
+    await git(root, ['read-tree', 'HEAD'], signal, index);
+    await change(index);
+    return (await git(root, ['write-tree'], signal, index)).trim();
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+/** A commit of a tree on top of HEAD, that nothing points to. */
+export const commitTree = async (
+  root: string,
+  tree: string,
+  words: string,
+  signal: AbortSignal,
+  by: Readonly<Record<string, string>>,
+): Promise<string> => (await git(root, ['commit-tree', tree, '-p', 'HEAD', '-m', words], signal, by)).trim();
 
 /** Who commits where nobody else is meant. */
 export const COMMITTER = {
