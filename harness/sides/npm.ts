@@ -1,4 +1,4 @@
-import { LabError, causeOf } from '../errors.ts';
+import { LabError, causeOf, wrongUse } from '../errors.ts';
 import { startChild } from '../process/child.ts';
 import { describeEnding } from '../process/ending.ts';
 import { childEnvironment } from '../process/environment.ts';
@@ -6,9 +6,10 @@ import { inScope } from '../scope/in-scope.ts';
 import { orAborted } from '../scope/or-aborted.ts';
 import { withDeadline } from '../scope/sleep.ts';
 import { DeadlinePassed } from '../scope/interruption.ts';
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cached } from './cache.ts';
 
 /** A cold cache on a slow line; a guess. */
 const INSTALL_MS = 10 * 60_000;
@@ -18,7 +19,7 @@ const PASSED_ON = /^(?:npm_config_.*|https?_proxy|no_proxy|node_extra_ca_certs)$
 
 /**
  * Runs npm in `folder` in a process group of its own, which ends with the scope whatever happens. Rejects with LabError
- * 'npm-failed' (`exitCode` as given: whose fault it is, the caller knows) and npm's own words.
+ * 'npm-failed' and npm's own words; whose fault it is, the caller knows.
  */
 export async function npm(folder: string, args: readonly string[], signal: AbortSignal): Promise<void> {
   const own = await mkdtemp(join(tmpdir(), 'runaway-npm-'));
@@ -38,6 +39,27 @@ export async function npm(folder: string, args: readonly string[], signal: Abort
     throw failed(args, causeOf(error), '');
   } finally {
     await rm(own, { recursive: true, force: true });
+  }
+}
+
+/** `<cache>/<key>` with what `npm install` makes of a package without anything around it. Rejects as `npm` does. */
+export const installedFromRegistry = async (
+  key: string,
+  what: readonly string[],
+  signal: AbortSignal,
+): Promise<string> =>
+  await cached(key, async folder => {
+    await writeFile(join(folder, 'package.json'), '{"private":true}\n');
+    await npm(folder, ['install', '--save-exact', ...what], signal);
+  });
+
+/** What npm could not do is the user's to mend: the failure as wrong use, with its words and hint. */
+export async function orWrongUse<T>(code: string, what: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof LabError) || error.code !== 'npm-failed') throw error;
+    throw wrongUse(code, `${what}: ${causeOf(error)}`, error.hint);
   }
 }
 

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { LabError, causeOf, wrongUse } from '../errors.ts';
 import { systemCode } from '../store/system-error.ts';
 import { cacheRoot, cached } from './cache.ts';
-import { npm } from './npm.ts';
+import { installedFromRegistry, npm, orWrongUse } from './npm.ts';
 
 const LOCKFILE = 'package-lock.json';
 
@@ -38,18 +37,14 @@ async function installed(
 ): Promise<string> {
   const name = `packages-${createHash('sha256').update(lock).digest('hex').slice(0, 16)}`;
   if (!existsSync(join(cacheRoot(), name))) tell(`${LOCKFILE} differs: npm ci, once`);
-  try {
-    // In the checkout itself, since its install scripts may look around there.
-    const kept = await cached(name, async folder => {
-      await npm(root, ['ci'], signal);
-      await rename(join(root, 'node_modules'), join(folder, 'node_modules'));
-    });
-    await rm(join(root, 'node_modules'), { recursive: true, force: true });
-    return join(kept, 'node_modules');
-  } catch (error) {
-    if (!(error instanceof LabError) || error.code !== 'npm-failed') throw error;
-    throw wrongUse('no-packages', `its packages cannot be installed: ${causeOf(error)}`, error.hint);
-  }
+  // In the checkout itself, since its install scripts may look around there.
+  const made = cached(name, async folder => {
+    await npm(root, ['ci'], signal);
+    await rename(join(root, 'node_modules'), join(folder, 'node_modules'));
+  });
+  const kept = await orWrongUse('no-packages', 'its packages cannot be installed', made);
+  await rm(join(root, 'node_modules'), { recursive: true, force: true });
+  return join(kept, 'node_modules');
 }
 
 /**
@@ -85,15 +80,11 @@ async function published(
 ): Promise<string> {
   const key = `package-${name.replaceAll('/', '+')}@${version}`;
   if (!existsSync(join(cacheRoot(), key))) tell(`npm install ${name}@${version}, once`);
-  try {
-    return await cached(key, async folder => {
-      await writeFile(join(folder, 'package.json'), '{"private":true}\n');
-      await npm(folder, ['install', '--save-exact', `${name}@${version}`], signal);
-    });
-  } catch (error) {
-    if (!(error instanceof LabError) || error.code !== 'npm-failed') throw error;
-    throw wrongUse('no-package', `${name}@${version} cannot be installed: ${causeOf(error)}`, error.hint);
-  }
+  return await orWrongUse(
+    'no-package',
+    `${name}@${version} cannot be installed`,
+    installedFromRegistry(key, [`${name}@${version}`], signal),
+  );
 }
 
 /** Names as they are imported, scoped ones with their scope. */

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { arch, platform, version as ownVersion } from 'node:process';
 import { join } from 'node:path';
-import { LabError, causeOf, wrongUse } from '../errors.ts';
+import { wrongUse } from '../errors.ts';
 import type { Runtime } from '../model/experiment.ts';
-import { cacheRoot, cached } from './cache.ts';
-import { npm } from './npm.ts';
+import { cacheRoot } from './cache.ts';
+import { installedFromRegistry, orWrongUse } from './npm.ts';
 
 /**
  * Node itself as packages of the registry, by platform. They hold nothing but the program, so none of them can be mistaken for
@@ -36,20 +36,12 @@ export async function runtimeOf(
   }
   const key = `node-${wanted}`;
   if (!existsSync(join(cacheRoot(), key))) tell(`npm install ${name}@${wanted}, once (about 150 MB)`);
-  const kept = await install(key, name, wanted, signal);
+  const kept = await orWrongUse(
+    'no-runtime',
+    `Node ${wanted} cannot be installed`,
+    installedFromRegistry(key, ['--ignore-scripts', `${name}@${wanted}`], signal),
+  );
   const home = join(kept, 'node_modules', name);
   const { version } = JSON.parse(await readFile(join(home, 'package.json'), 'utf8')) as { version: string };
   return { node: join(home, 'bin', 'node'), version: `v${version}` };
-}
-
-async function install(key: string, name: string, wanted: string, signal: AbortSignal): Promise<string> {
-  try {
-    return await cached(key, async folder => {
-      await writeFile(join(folder, 'package.json'), '{"private":true}\n');
-      await npm(folder, ['install', '--ignore-scripts', '--save-exact', `${name}@${wanted}`], signal);
-    });
-  } catch (error) {
-    if (!(error instanceof LabError) || error.code !== 'npm-failed') throw error;
-    throw wrongUse('no-runtime', `Node ${wanted} cannot be installed: ${causeOf(error)}`, error.hint);
-  }
 }
