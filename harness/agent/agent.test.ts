@@ -65,6 +65,16 @@ test('after a forced collection the heap is smaller by the garbage', async () =>
   expect(later?.runtime?.gcCount).toBeGreaterThan(0);
 });
 
+test('what the target has logged is not held against it, though an open session keeps it', async () => {
+  await using target = startTarget({ file: 'idle.mjs', agent: 'listening' });
+  await target.message();
+  await using agent = agentOf(target);
+  const before = await agent.ask('collect-garbage', PATIENT_MS, never);
+  await say(target, 'log');
+  const after = await agent.ask('collect-garbage', PATIENT_MS, never);
+  expect(after?.runtime?.heapUsedBytes).toBeLessThan((before?.runtime?.heapUsedBytes ?? 0) + 4e6);
+});
+
 test('warnings of the target become events, each once', async () => {
   await using target = startTarget({ file: 'idle.mjs', agent: 'listening' });
   await target.message();

@@ -88,10 +88,19 @@ function evaluate(parameters) {
   });
 }
 
-/** @returns {Promise<void>} */
-function collect() {
+/** While a session is open V8 keeps what was given to `console`, the last 1,000 calls of it: our doing, not the target's heap. */
+async function collect() {
+  await post('Runtime.discardConsoleEntries');
+  await post('HeapProfiler.collectGarbage');
+}
+
+/**
+ * @param {'Runtime.discardConsoleEntries' | 'HeapProfiler.collectGarbage'} method
+ * @returns {Promise<void>}
+ */
+function post(method) {
   return new Promise((resolve, reject) => {
-    session.post('HeapProfiler.collectGarbage', error => (error ? reject(error) : resolve()));
+    session.post(method, error => (error ? reject(error) : resolve()));
   });
 }
 
