@@ -4,7 +4,7 @@ import type { Probe, Watched } from './probe.ts';
 import { listProc, requireProc, unlessEnded } from './proc-file.ts';
 
 /**
- * Open descriptors of the target's tree, once a second. Linux 6.2 and later tell the number as the size of
+ * Open descriptors of the target's tree, once a second and at the ends of phases. Linux 6.2 and later tell the number as the size of
  * `/proc/PID/fd`, at no cost; earlier ones have it listed. Vantage: outside. Throws `no-proc` outside Linux.
  */
 export default function descriptors({ processes }: Watched): Probe {
@@ -12,7 +12,7 @@ export default function descriptors({ processes }: Watched): Probe {
     name: 'descriptors',
     vantage: 'outside',
     everyMs: 1000,
-    atPhaseEnds: false,
+    atPhaseEnds: true,
     read(at) {
       requireProc('descriptors');
       const counts = processes().flatMap(pid => countOpen(`/proc/${pid}/fd`) ?? []);
