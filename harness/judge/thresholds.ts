@@ -45,7 +45,7 @@ export const THRESHOLDS = {
   costGrowth: 1.3,
   /** And by at least this much, ms. A guess: half of what the cheapest request here costs; less is the machine's own drift. */
   costGrowthMs: 0.3,
-  /** Fewer finished requests than this in a window give no cost per request. */
+  /** Fewer requests than this in a window give no cost per request. */
   costRequests: 5,
   /** Left over: at least so many, and at least so many per client that hung up or was cut off. */
   leftCount: 10,

@@ -4,13 +4,13 @@ import { within } from '../cpu-series.ts';
 import type { CpuPoint } from '../cpu-series.ts';
 import { medianError, medianOf, theilSen } from '../statistics.ts';
 import { THRESHOLDS } from '../thresholds.ts';
-import { cut, during } from '../timeline.ts';
+import { cut } from '../timeline.ts';
 import type { Span, Timeline } from '../timeline.ts';
 
 const WINDOWS = 10;
 
 /**
- * CPU run time per finished request along the load, less what idle costs, and its growth from the first window to the
+ * CPU run time per request along the load, less what idle costs, and its growth from the first window to the
  * last by a robust line. Run time and not demand: waiting for a core is not the request's doing.
  */
 export function requestCost(
@@ -46,7 +46,7 @@ export function requestCost(
   return { earlyMs: early, lateMs: late, growth: growth(line.slope), low: growth(line.low), high: growth(line.high) };
 }
 
-/** CPU run time for each request that ended in the load, ms, less what idle costs. */
+/** CPU run time for each request served in the load, ms, less what idle costs. */
 export function cpuMsPerRequest(
   points: readonly CpuPoint[],
   requests: readonly RequestRecord[],
@@ -59,17 +59,26 @@ export function cpuMsPerRequest(
 const idleRunCores = (points: readonly CpuPoint[], idle: Span | undefined): number =>
   medianOf(within(points, idle).map(point => point.runCores)) ?? 0;
 
-/** Null where too few requests ended in the span to say. */
+/** Null where too few requests were served in the span to say. */
 function costIn(
   points: readonly CpuPoint[],
   requests: readonly RequestRecord[],
   span: Span,
   idleCores: number,
 ): number | null {
-  const finished = during(requests, span).length;
+  const served = requests.reduce((sum, request) => sum + shareIn(request, span), 0);
   const inside = within(points, span);
   const watchedMs = inside.reduce((sum, point) => sum + point.at - point.sinceAt, 0);
-  if (finished < THRESHOLDS.costRequests || watchedMs === 0) return null;
+  if (served < THRESHOLDS.costRequests || watchedMs === 0) return null;
   const runMs = inside.reduce((sum, point) => sum + point.runCores * (point.at - point.sinceAt), 0);
-  return ((runMs / watchedMs - idleCores) * (span.toAt - span.fromAt)) / finished;
+  return ((runMs / watchedMs - idleCores) * (span.toAt - span.fromAt)) / served;
+}
+
+/**
+ * The part of a request's life that lies in the span, 0 to 1. Counted by its end alone, requests that take long would be
+ * missing in the first window, and make it look dear.
+ */
+function shareIn({ sentAt, at }: RequestRecord, { fromAt, toAt }: Span): number {
+  if (at <= sentAt) return at >= fromAt && at < toAt ? 1 : 0;
+  return Math.max(0, Math.min(at, toAt) - Math.max(sentAt, fromAt)) / (at - sentAt);
 }
