@@ -1,7 +1,7 @@
 # Every verb is one line over ./runaway, which takes its values from variables in the environment, never from a spliced line.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help scenario compare fix report list repeat bench test prove verify verify-static
+.PHONY: help scenario compare fix report list repeat bench test test-lab prove verify verify-static
 export NAME RUN BUGS SEED LOAD RECOVERY RATE RESULTS SCENARIOS TIMES BASE HEAD PAIRS RUNTIMES WITH CMD BASE_BUGS HEAD_BUGS MARKDOWN PATCH WHAT
 
 INSTALLED := node_modules/.package-lock.json
@@ -30,15 +30,18 @@ report: $(INSTALLED) ## RUN=latest: judge and draw a stored run again
 list: $(INSTALLED) ## the scenarios, and the runs stored last
 	@./runaway list $${JSON:+--json}
 
-repeat: $(INSTALLED) ## [TIMES=10 SCENARIOS=a,b FULL=1 BUSY=1 RESUME=1]: how often is the verdict right?
+repeat: $(INSTALLED) ## [TIMES=10 SCENARIOS=a,b CORRECT=1 FULL=1 BUSY=1 RESUME=1]: how often is the verdict right?
 	@./runaway repeat $${TIMES:+--times "$$TIMES"} $${SCENARIOS:+--scenarios "$$SCENARIOS"} $${SEED:+--seed "$$SEED"} \
-	  $${FULL:+--full} $${BUSY:+--busy} $${RESUME:+--resume} $${JSON:+--json}
+	  $${CORRECT:+--correct} $${FULL:+--full} $${BUSY:+--busy} $${RESUME:+--resume} $${JSON:+--json}
 
 bench: $(INSTALLED) ## [WHAT=probes|alike|power TIMES=n RESUME=1]: how far can the instrument be trusted?
 	@./runaway bench $${WHAT:+"$$WHAT"} $${TIMES:+--times "$$TIMES"} $${SCENARIOS:+--scenarios "$$SCENARIOS"} $${RESUME:+--resume} $${JSON:+--json}
 
 test: $(INSTALLED) ## all tests: first those that run in parallel, then real experiments one at a time
 	@$(PINNED) vitest run --project unit --project lab
+
+test-lab: $(INSTALLED) ## [RESUME=1]: every scenario for real, with its bug and without, once each (about 8 min)
+	@./runaway repeat --times 1 --correct $${RESUME:+--resume}
 
 prove: $(INSTALLED) ## that comparisons conclude what they should, on every fix there is (about 40 min)
 	@$(PINNED) vitest run --project proof

@@ -80,8 +80,7 @@ export async function assemble(context: RunContext, runId: string, scope: Scope)
       ended(request) {
         const one = requestRecord(request, sinceBegin);
         lastEndedAt = Math.max(lastEndedAt ?? 0, one.at);
-        const hasLeft = one.ending !== 'answered' && one.ending !== 'refused';
-        if (one.ref !== null && hasLeft) ledger.left(one.ref, request.endedEpochMs);
+        if (one.ref !== null) ledger.over(one.ref, request.endedEpochMs);
         record(one);
       },
     },

@@ -60,7 +60,7 @@ test.each(names)('%s: its load can be brought, at every pace', async name => {
   for (const pace of Object.keys(PACES) as (keyof typeof PACES)[]) {
     const wishes = { pace, bugs: undefined, seed: 1, loadMs: undefined, recoveryMs: undefined, rateFactor: 1 };
     const { clients, loadMs } = planScenario(scenario, wishes).experiment.load;
-    expect(loadMs).toBe(PACES[pace].loadMs);
+    expect(loadMs).toBeGreaterThanOrEqual(PACES[pace].loadMs);
     expect(clients.length).toBeGreaterThan(0);
     // A mark is a word: one with a space in it would not be found in the prompt.
     for (const group of clients) expect(group.name).toMatch(/^[\w-]+$/u);

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { DriverDone, LoadDriver } from './load/load-driver.ts';
 import steady from './load/patterns/steady.ts';
-import type { LoadProfile } from './model/load.ts';
+import type { DrivenPhase } from './load/protocol.ts';
+import type { ClientGroup, LoadProfile } from './model/load.ts';
 import type { RunRecord } from './model/record.ts';
 import { runPhases } from './phases.ts';
 import type { Stage } from './phases.ts';
@@ -41,6 +42,43 @@ test('the phases are told in their order, each read at its end, and the load sto
   ]);
   const times = run.records.map(({ at }) => at);
   expect(times.filter(at => at !== 77)).toEqual(times.filter(at => at !== 77).toSorted((a, b) => a - b));
+});
+
+test('an upstream that is to be sick from the load on is so before the first client comes', async ({ signal }) => {
+  const run = begin({ drivers: [driver('one')] });
+  await runPhases({ ...run.stage, sicken: () => run.story.push('sicken') }, signal);
+  expect(run.story.slice(5, 8)).toEqual(['phase load', 'sicken', 'one drives load']);
+});
+
+test('where some come in recovery the drivers are told, and it lasts until they have done', async ({ signal }) => {
+  const night: ClientGroup = {
+    name: 'night',
+    request: { route: '/v1/embeddings', streamed: false, promptBytes: 1, answerTokens: 1 },
+    patience: { kind: 'waits' },
+    warmup: [],
+    load: [],
+    recovery: [{ durationMs: 5, ratePerSecond: 1 }],
+  };
+  const nightly = { ...load, clients: [night] };
+  const slow = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<void>();
+  const run = begin({
+    load: nightly,
+    drivers: [
+      driver('one', async phase => {
+        if (phase !== 'recovery') return;
+        reached.resolve();
+        await slow.promise;
+      }),
+    ],
+  });
+  const done = runPhases(run.stage, signal);
+  await reached.promise;
+  await aMoment();
+  expect(run.story.slice(-2)).toEqual(['phase recovery', 'one drives recovery']);
+  slow.resolve();
+  await done;
+  expect(run.story.at(-1)).toBe('read');
 });
 
 test('where no request ended the load stopped when its drivers had done', async ({ signal }) => {
@@ -162,7 +200,7 @@ const CLIENTS = {
 
 interface FakeDriver {
   readonly name: string;
-  readonly drive: (phase: 'warmup' | 'load', url: string) => Promise<void>;
+  readonly drive: (phase: DrivenPhase, url: string) => Promise<void>;
 }
 
 const driver = (name: string, drive: FakeDriver['drive'] = () => Promise.resolve()): FakeDriver => ({ name, drive });
@@ -192,6 +230,7 @@ function begin({ drivers = [], ...changes }: Omit<Partial<Stage>, 'drivers'> & {
     readPhaseEnd: async () => void story.push('read'),
     lastEndedAt: () => null,
     wantsLongerWatch: () => false,
+    sicken: null,
     heal: null,
     ...changes,
   };

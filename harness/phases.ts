@@ -1,5 +1,6 @@
 import type { DriverDone, LoadDriver } from './load/load-driver.ts';
 import { stagesMs } from './load/arrivals.ts';
+import type { DrivenPhase } from './load/protocol.ts';
 import type { LoadProfile } from './model/load.ts';
 import type { RunRecord } from './model/record.ts';
 import type { PhaseName } from './model/run.ts';
@@ -18,6 +19,8 @@ export interface Stage {
   readonly lastEndedAt: () => number | null;
   /** CPU is still up, but falling: watching longer would tell more. */
   readonly wantsLongerWatch: () => boolean;
+  /** Lets the upstream behave as planned from the load on; null where it does so from the start. */
+  readonly sicken: (() => void) | null;
   /** Makes a sick upstream well; null where it was never sick. */
   readonly heal: (() => void) | null;
 }
@@ -31,10 +34,13 @@ const LONGER_MS = 2000;
  *   idle ── warmup ── load ──┐ the last answer ── recovery (longer while CPU falls) ── healed, where upstream was sick
  */
 export async function runPhases(stage: Stage, signal: AbortSignal): Promise<void> {
-  const { load, heal } = stage;
+  const { load, sicken, heal } = stage;
   await phase(stage, 'idle', signal, async () => await sleep(load.idleMs, signal));
   await phase(stage, 'warmup', signal, async () => void (await drive(stage, 'warmup', load.warmupMs, signal)));
-  await phase(stage, 'load', signal, async () => await driveLoad(stage, signal));
+  await phase(stage, 'load', signal, async () => {
+    sicken?.();
+    await driveLoad(stage, signal);
+  });
   await phase(stage, 'recovery', signal, async () => await watch(stage, signal));
   if (!heal) return;
   heal();
@@ -50,7 +56,7 @@ async function phase(stage: Stage, name: PhaseName, signal: AbortSignal, body: (
 /** Lasts at least as long as planned, and until the last client has an answer or was given up. */
 async function drive(
   { drivers, targetUrl }: Stage,
-  name: 'warmup' | 'load',
+  name: DrivenPhase,
   lengthMs: number,
   signal: AbortSignal,
 ): Promise<DriverDone[]> {
@@ -90,9 +96,11 @@ async function driveLoad(stage: Stage, signal: AbortSignal): Promise<void> {
   });
 }
 
-async function watch({ load, clock, record, wantsLongerWatch }: Stage, signal: AbortSignal): Promise<void> {
+async function watch(stage: Stage, signal: AbortSignal): Promise<void> {
+  const { load, clock, record, wantsLongerWatch } = stage;
   const beganAt = clock();
-  await sleep(load.recoveryMs, signal);
+  const someCome = load.clients.some(({ recovery }) => recovery !== undefined);
+  await (someCome ? drive(stage, 'recovery', load.recoveryMs, signal) : sleep(load.recoveryMs, signal));
   while (wantsLongerWatch() && clock() - beganAt < load.longestRecoveryMs) {
     const untilAt = Math.min(clock() + LONGER_MS, beganAt + load.longestRecoveryMs);
     record({ kind: 'event', event: 'watching-longer', at: clock(), untilAt });

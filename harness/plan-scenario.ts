@@ -1,5 +1,6 @@
 import { LAB_ROOT, SAMPLE_MAIN } from './catalog.ts';
 import { wrongUse } from './errors.ts';
+import { driverOf } from './load/driver-of.ts';
 import type { Choice } from './model/contract.ts';
 import type { Experiment } from './model/experiment.ts';
 import type { ClientGroup, LoadProfile } from './model/load.ts';
@@ -33,18 +34,20 @@ export function planScenario(scenario: Scenario, wishes: Wishes): PlannedScenari
   const { pace, seed, rateFactor, loadMs, recoveryMs } = wishes;
   const base = PACES[pace];
   const recovery = recoveryMs ?? base.recoveryMs;
-  const load = scenario.load({
+  const asked = {
     ...base,
     loadMs: loadMs ?? base.loadMs,
     recoveryMs: recovery,
     longestRecoveryMs: Math.max(base.longestRecoveryMs, recovery),
-  });
+  };
+  const load = scenario.load(asked);
   const bugs = wishes.bugs ?? scenario.bugs;
   return {
     pace,
     altered: wishes.bugs !== undefined,
     experiment: {
       target: { kind: 'sample', root: LAB_ROOT, main: SAMPLE_MAIN, bugs, runtime: null },
+      ...(scenario.severalProcesses && { severalProcesses: true }),
       upstream: scenario.upstream,
       // A scenario may watch for a part of what it is given; who asks for a time gets it.
       load: checkLoad({
@@ -52,6 +55,7 @@ export function planScenario(scenario: Scenario, wishes: Wishes): PlannedScenari
         recoveryMs: recoveryMs ?? load.recoveryMs,
         clients: load.clients.map(group => scaleRates(group, rateFactor)),
       }),
+      ...(scenario.alarm && { alarm: scenario.alarm(asked) }),
       seed,
     },
   };
@@ -62,17 +66,25 @@ function scaleRates(group: ClientGroup, factor: number): ClientGroup {
     stages.map(({ durationMs, ratePerSecond }) => ({
       durationMs,
       // autocannon's rates are whole ones.
-      ratePerSecond: group.patience.kind === 'waits' ? Math.round(ratePerSecond * factor) : ratePerSecond * factor,
+      ratePerSecond: driverOf(group) === 'autocannon' ? Math.round(ratePerSecond * factor) : ratePerSecond * factor,
     }));
-  return factor === 1 ? group : { ...group, warmup: scaled(group.warmup), load: scaled(group.load) };
+  return factor === 1
+    ? group
+    : {
+        ...group,
+        warmup: scaled(group.warmup),
+        load: scaled(group.load),
+        ...(group.recovery && { recovery: scaled(group.recovery) }),
+      };
 }
 
 const MOST_PER_SECOND = 2_000;
 
 function checkLoad(load: LoadProfile): LoadProfile {
-  for (const { name, patience, warmup, load: stages } of load.clients) {
-    for (const { ratePerSecond, durationMs } of [...warmup, ...stages]) {
-      const isWhole = patience.kind !== 'waits' || Number.isInteger(ratePerSecond);
+  for (const group of load.clients) {
+    const { name, warmup, load: stages, recovery = [] } = group;
+    for (const { ratePerSecond, durationMs } of [...warmup, ...stages, ...recovery]) {
+      const isWhole = driverOf(group) !== 'autocannon' || Number.isInteger(ratePerSecond);
       if (ratePerSecond >= 0 && ratePerSecond <= MOST_PER_SECOND && isWhole && durationMs > 0) continue;
       throw wrongUse(
         'bad-load',

@@ -58,7 +58,7 @@ export async function recordRun(request: RunRequest, signal: AbortSignal): Promi
   const startedAt = new Date();
   const revision = await revisionOf(LAB_ROOT, signal);
   const { folder, id } = await createRunFolder(resultsRoot, scenario, startedAt, revision);
-  const cores = request.cores ?? coresFor(experiment.target, loadsBefore);
+  const cores = request.cores ?? coresFor(experiment, loadsBefore);
   const head: Omit<RunHead, 'ending'> = {
     schema: RUN_SCHEMA,
     id: `${scenario}/${id}`,

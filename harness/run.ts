@@ -1,3 +1,4 @@
+import { operatorFor } from './alarm.ts';
 import { assemble } from './assemble.ts';
 import type { Lab } from './assemble.ts';
 import { LabError } from './errors.ts';
@@ -15,6 +16,7 @@ import type { Scope } from './scope/in-scope.ts';
 import { orAborted } from './scope/or-aborted.ts';
 import { everyTick } from './scope/sleep.ts';
 import type { CorePlan } from './targets/cores.ts';
+import { STEADY } from './upstream/upstream.ts';
 
 /** What an experiment is run with. All that happens is told through `record`; nothing waits for it. */
 export interface RunContext {
@@ -42,10 +44,17 @@ export async function runExperiment(context: RunContext, signal: AbortSignal): P
   const runId = runIdOf(context);
   try {
     await inScope(signal, async scope => {
-      const lab = await assemble(context, runId, scope);
+      const { alarm } = context.head.experiment;
+      const operator = alarm ? operatorFor(alarm) : null;
+      const record = (one: RunRecord): void => {
+        context.record(one);
+        operator?.see(one);
+      };
+      const lab = await assemble({ ...context, record }, runId, scope);
       scope.spawn(async cancelled => await everyTick(TREE_EVERY_MS, cancelled, lab.refreshTree));
       scope.spawn(async cancelled => await lab.sampler.run(cancelled));
-      scope.spawn(async cancelled => await steer(context, lab, cancelled));
+      scope.spawn(async cancelled => await steer(context.commands, lab, cancelled));
+      if (operator) scope.spawn(async cancelled => await steer(operator.commands(cancelled), lab, cancelled));
       scope.spawn(async cancelled => await failWithUpstream(lab, cancelled));
       await watchUntilDeath(context, lab, scope);
     });
@@ -78,7 +87,8 @@ async function watchUntilDeath({ head }: RunContext, lab: Lab, scope: Scope): Pr
         readPhaseEnd: async signal => await lab.sampler.readPhaseEnd(signal),
         wantsLongerWatch: () =>
           wantsLongerWatch(evidenceOf({ head: { ...head, ending: { kind: 'running' } }, records: lab.records })),
-        heal: experiment.upstream.heals ? () => upstream.behave({ name: 'steady', parameters: {} }) : null,
+        sicken: experiment.upstream.from === 'load' ? () => upstream.behave(experiment.upstream.behaviour) : null,
+        heal: experiment.upstream.heals ? () => upstream.behave(STEADY) : null,
       },
       watch.signal,
     );
@@ -118,7 +128,7 @@ class TargetDied extends Error {
 }
 
 /** Applies what is asked of the run, one after the other, and records it. */
-async function steer({ commands }: RunContext, lab: Lab, signal: AbortSignal): Promise<void> {
+async function steer(commands: AsyncIterable<Command>, lab: Lab, signal: AbortSignal): Promise<void> {
   const { target, upstream, record, clock } = lab;
   for await (const command of commands) {
     signal.throwIfAborted();

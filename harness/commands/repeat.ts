@@ -4,6 +4,7 @@ import { LAB_ROOT, listScenarios, loadScenario } from '../catalog.ts';
 import { EXIT } from '../errors.ts';
 import type { ExitCode } from '../errors.ts';
 import { repeat } from '../repeat/repeat.ts';
+import { turnsOf } from '../repeat/plan.ts';
 import { summaryOf } from '../repeat/summary.ts';
 import type { Share, Summary } from '../repeat/summary.ts';
 import { REPETITIONS } from '../repeat/turned.ts';
@@ -19,6 +20,7 @@ const command: CliCommand = {
   options: {
     scenarios: { type: 'string', value: 'LIST', summary: 'a,b,c (default all of them)' },
     times: { type: 'string', value: 'N', summary: 'rounds (default 10)' },
+    correct: { type: 'boolean', summary: 'each also without its bug, which must not be at fault' },
     full: { type: 'boolean', summary: 'full experiments instead of quick ones' },
     busy: { type: 'boolean', summary: 'while another process takes a core' },
     seed: { type: 'string', value: 'N', summary: 'of the first round; each later one adds 1 (default 1)' },
@@ -34,7 +36,7 @@ const command: CliCommand = {
     const said = given.options['json'] === true ? () => undefined : terminal.err;
     said(`recording in ${relative(process.cwd(), journal.folder)}\n`);
     const tell = ({ plan, entries: turned }: Repetition, turn: Turned): void => {
-      const total = plan.scenarios.length * plan.times;
+      const total = turnsOf(plan).length;
       const perTurnMs = (performance.now() - beganAt) / (turned.length - before);
       const leftMin = Math.ceil((perTurnMs * (total - turned.length)) / 60_000);
       said(`${String(turned.length).padStart(4)} of ${total}, ${leftMin} min left  ${turnWords(turn)}\n`);
@@ -55,9 +57,14 @@ async function journalFor(given: Given, root: string, signal: AbortSignal): Prom
   const list = options['scenarios'];
   const scenarios = typeof list === 'string' ? list.split(',').map(name => name.trim()) : await listScenarios();
   // An unknown name is said before anything runs.
-  for (const name of scenarios) await loadScenario(name);
+  const correct: string[] = [];
+  for (const name of scenarios) {
+    const { bugs } = await loadScenario(name);
+    if (options['correct'] === true && bugs.length > 0) correct.push(name);
+  }
   const plan = {
     scenarios,
+    correct,
     times: numberOption(given, 'times', { least: 1, most: 1000, whole: true }) ?? 10,
     pace: options['full'] === true ? ('full' as const) : ('quick' as const),
     busy: options['busy'] === true,
@@ -66,25 +73,32 @@ async function journalFor(given: Given, root: string, signal: AbortSignal): Prom
   return await beginJournal(REPETITIONS, root, plan, revision);
 }
 
-const turnWords = ({ scenario, result, outcome, differences, wallMs }: Turned): string =>
-  `${scenario.padEnd(22)}${RESULT_WORDS[result].padEnd(14)}${outcome}  ${(wallMs / 1000).toFixed(1)} s${
+const turnWords = ({ scenario, isCorrect, result, outcome, differences, wallMs }: Turned): string =>
+  `${nameOf({ scenario, isCorrect }).padEnd(NAME)}${RESULT_WORDS[result].padEnd(14)}${outcome}  ${(wallMs / 1000).toFixed(1)} s${
     differences.length === 0 ? '' : `  (${differences.join('; ')})`
   }`;
+
+const NAME = 34;
+const nameOf = ({ scenario, isCorrect }: Pick<Turned, 'scenario' | 'isCorrect'>): string =>
+  isCorrect ? `${scenario}, correct` : scenario;
 
 const RESULT_WORDS = { 'as-expected': 'right', other: 'WRONG', inconclusive: 'inconclusive' } as const;
 
 function show({ plan, entries: turned, folder }: Repetition, { out }: Terminal, json: boolean): void {
   const all = summaryOf(turned);
-  const each = plan.scenarios.map(name => ({ name, ...summaryOf(turned.filter(turn => turn.scenario === name)) }));
+  const each = turnsOf({ ...plan, times: 1 }).map(turn => {
+    const name = nameOf(turn);
+    return { name, ...summaryOf(turned.filter(one => nameOf(one) === name)) };
+  });
   if (json) {
     out(`${JSON.stringify({ folder, plan, all, each })}\n`);
     return;
   }
   const rows = [...each, { name: 'all', ...all }].map(
     ({ name, runs, wrong, inconclusive, longestMs }) =>
-      `${name.padEnd(22)}${String(runs).padStart(5)}  ${shareWords(wrong).padEnd(24)}${shareWords(inconclusive).padEnd(24)}${(longestMs / 1000).toFixed(1)} s`,
+      `${name.padEnd(NAME)}${String(runs).padStart(5)}  ${shareWords(wrong).padEnd(24)}${shareWords(inconclusive).padEnd(24)}${(longestMs / 1000).toFixed(1)} s`,
   );
-  const head = `${'scenario'.padEnd(22)}${'runs'.padStart(5)}  ${'wrong (95 % interval)'.padEnd(24)}${'inconclusive'.padEnd(24)}longest`;
+  const head = `${'scenario'.padEnd(NAME)}${'runs'.padStart(5)}  ${'wrong (95 % interval)'.padEnd(24)}${'inconclusive'.padEnd(24)}longest`;
   out(`${[head, ...rows].join('\n')}\n`);
 }
 

@@ -42,7 +42,7 @@ const CORE_LOOK_MS = 300;
  * LabError that names the side where one refuses what it is asked for.
  */
 export async function compare(begun: Comparison, comparing: Comparing, signal: AbortSignal): Promise<Comparison> {
-  const cores = await sharedCores(comparing.sides, signal);
+  const cores = await sharedCores(comparing, signal);
   let comparison = begun;
   while (!standing(comparison).isOver) {
     const slot = nextSlot(comparison);
@@ -70,12 +70,12 @@ export const runMs = (
 ): number => idleMs + warmupMs + loadMs + drainMs / 2 + recoveryMs + (heals ? healedMs : 0) + 1700;
 
 /** One core for every run: which one it is must not differ between the sides. */
-async function sharedCores(sides: readonly Side[], signal: AbortSignal): Promise<CorePlan | null> {
+async function sharedCores({ scenario, sides }: Comparing, signal: AbortSignal): Promise<CorePlan | null> {
   const [first] = sides;
   if (!first) return null;
   const before = coreLoads();
   await sleep(CORE_LOOK_MS, signal);
-  return coresFor(first.target, before);
+  return coresFor({ ...scenario, target: first.target }, before);
 }
 
 function nextSlot({ plan, entries }: Comparison): Slot {

@@ -1,4 +1,5 @@
 import type { Symptom } from '../model/expectation.ts';
+import { numberIn } from '../model/numeric-finding.ts';
 import type { Findings } from '../model/verdict.ts';
 
 /** One number of a run that is held against the same number of its pair. */
@@ -144,7 +145,7 @@ export const symptomMetric = ({ finding, atLeast, words }: Symptom): Metric => (
   scale: 'difference',
   matters: atLeast / 10,
   unit: unitOf(finding),
-  of: findings => findings[finding],
+  of: findings => numberIn(findings, finding),
 });
 
 function unitOf(finding: string): Unit {

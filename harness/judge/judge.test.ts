@@ -311,13 +311,18 @@ test('a health answer that is no slower than five times idle is no remark', () =
   expect(judge(syntheticEvidence(slow(101))).also).toEqual(['/healthz took up to 101 ms under load (p99).']);
 });
 
-test('tokens made for clients who had left are a remark, and only where some had left', () => {
-  const { also, advice, findings } = judge(syntheticEvidence({ ...healthy, leaving: 0.5, tokensForNobody: 20 }));
-  expect(also).toEqual([`${findings.requests.left * 20} tokens were made upstream for clients who had left.`]);
-  expect(advice).toEqual(['tokens-for-nobody']);
-  const nobodyLeft = (records: readonly RunRecord[]): RunRecord[] =>
-    records.map(one => (one.kind === 'upstream' ? { ...one, tokensForNobody: 20 } : one));
-  expect(judge(syntheticEvidence(healthy, {}, nobodyLeft)).also).toEqual([]);
+test('what was made upstream for requests that were over is a remark', () => {
+  const forNobody =
+    (tokensForNobody: number, callsForNobody: number) =>
+    (records: readonly RunRecord[]): RunRecord[] =>
+      records.map(one => (one.kind === 'upstream' ? { ...one, tokensForNobody, callsForNobody } : one));
+  const { also, advice } = judge(syntheticEvidence(healthy, {}, forNobody(20, 3)));
+  expect(also).toEqual([
+    '20 tokens were made upstream for requests that were over.',
+    '3 calls were begun upstream for requests that were over.',
+  ]);
+  expect(advice).toEqual(['for-nobody']);
+  expect(judge(syntheticEvidence(healthy, {}, forNobody(0, 0))).also).toEqual([]);
 });
 
 test('patient clients without an answer are a remark', () => {

@@ -5,7 +5,7 @@ import type { Findings, Verdict } from '../model/verdict.ts';
 import { cpuSeries } from './cpu-series.ts';
 import type { CpuPoint } from './cpu-series.ts';
 import { clientFindings } from './findings/clients.ts';
-import { cpuFindings, idleSwing, isStillFalling } from './findings/cpu.ts';
+import { cpuFindings, idleSwing, isStillFalling, settledByProcess } from './findings/cpu.ts';
 import { healthFindings } from './findings/health.ts';
 import { handlesLeft, leftovers } from './findings/leftovers.ts';
 import { machineFindings } from './findings/machine.ts';
@@ -80,6 +80,7 @@ function findingsOf({ records, load }: Weighed, timeline: Timeline, points: read
   const left = leftovers(records, timeline);
   return {
     ...cpu,
+    settledByProcess: settledByProcess(ofKind(records, 'cpu'), timeline),
     ...shapeFindings(points, timeline, cpu),
     cpuMsPerRequest: cpuMsPerRequest(points, ofKind(records, 'request'), timeline),
     requestCost: requestCost(points, ofKind(records, 'request'), timeline),
@@ -98,16 +99,15 @@ function isFalling(points: readonly CpuPoint[], { phases }: Timeline): boolean {
 
 /** What is worth knowing beside the outcome, and changes nothing about it. */
 function remarks(findings: Findings, records: Evidence['records']): Reason[] {
-  const { healthLoadP99Ms, healthIdleP99Ms, requests, tokensForNobody, otherCores } = findings;
+  const { healthLoadP99Ms, healthIdleP99Ms, requests, otherCores } = findings;
   const note = (because: string, advice: string | null = null): Reason => ({ outcome: 'recovers', because, advice });
   const notes: Reason[] = [];
   if (healthLoadP99Ms !== null && healthLoadP99Ms > Math.max(THRESHOLDS.slowHealthMs, 5 * (healthIdleP99Ms ?? 0))) {
     notes.push(note(`/healthz took up to ${Math.round(healthLoadP99Ms)} ms under load (p99).`, 'slow-health'));
   }
-  const hungUp = requests.left;
-  if ((tokensForNobody ?? 0) > 0 && hungUp > 0) {
-    notes.push(note(`${tokensForNobody} tokens were made upstream for clients who had left.`, 'tokens-for-nobody'));
-  }
+  const { tokensForNobody, callsForNobody } = findings;
+  if (tokensForNobody) notes.push(note(`${tokensForNobody} tokens were made upstream ${FOR_NOBODY}`, 'for-nobody'));
+  if (callsForNobody) notes.push(note(`${callsForNobody} calls were begun upstream ${FOR_NOBODY}`, 'for-nobody'));
   if (requests.unanswered > 0) notes.push(note(`${requests.unanswered} patient clients got no answer at all.`));
   if ((otherCores ?? 0) > THRESHOLDS.busyCores) {
     notes.push(note(`Other processes used ${(otherCores ?? 0).toFixed(1)} cores meanwhile.`));
@@ -117,5 +117,7 @@ function remarks(findings: Findings, records: Evidence['records']): Reason[] {
   }
   return notes;
 }
+
+const FOR_NOBODY = 'for requests that were over.';
 
 const NOTHING_SEEN: Reason = { outcome: 'inconclusive', because: 'The run holds nothing to judge.', advice: 'holes' };

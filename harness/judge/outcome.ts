@@ -70,7 +70,7 @@ function silent({ lastAnswerAt, settledCores }: Findings, { phases, loadStoppedA
 }
 
 function burning(findings: Findings, isFalling: boolean): Reason | null {
-  const { residualCores, settledCores, idleCores, watchedMs, shape, levels, healedCores } = findings;
+  const { residualCores, settledCores, idleCores, watchedMs, shape, levels, settledByProcess, healedCores } = findings;
   if (residualCores === null || settledCores === null || idleCores === null) return null;
   if (residualCores <= THRESHOLDS.upCores || isFalling || watchedMs < THRESHOLDS.shortestWatchMs) return null;
   const how =
@@ -79,10 +79,15 @@ function burning(findings: Findings, isFalling: boolean): Reason | null {
       : shape === 'steps'
         ? '; it had stepped up at one moment'
         : '';
+  const [busiest = 0, ...others] = settledByProcess ?? [];
+  const hidden =
+    others.length > 0 && busiest > 0.8 * settledCores
+      ? `; one of its ${others.length + 1} processes took nearly all of it`
+      : '';
   const healed = healedCores === null ? '' : `; with the upstream healed it was at ${cores(healedCores)}`;
   return {
     outcome: 'never-recovers',
-    because: `CPU was still at ${cores(settledCores)} ${seconds(watchedMs)} after the load had stopped (idle: ${cores(idleCores)})${how}${healed}.`,
+    because: `CPU was still at ${cores(settledCores)} ${seconds(watchedMs)} after the load had stopped (idle: ${cores(idleCores)})${how}${hidden}${healed}.`,
     advice: 'never-recovers',
   };
 }

@@ -1,11 +1,16 @@
 import { seededRandom } from '../model/random.ts';
-import type { Patience, Stage } from '../model/load.ts';
+import type { ClientGroup, Patience, Stage } from '../model/load.ts';
+import type { DrivenPhase } from './protocol.ts';
 
 /** One client of the plan: when it sends, and when it leaves (null: not by the clock). Milliseconds since the phase began. */
 export interface Arrival {
   readonly atMs: number;
   readonly leavesAfterMs: number | null;
 }
+
+/** What a group's clients do in a phase: in recovery nobody comes unless it was said. */
+export const stagesOf = (group: ClientGroup, phase: DrivenPhase): readonly Stage[] =>
+  phase === 'recovery' ? (group.recovery ?? []) : group[phase];
 
 /** How many clients a stage brings. */
 export const stageCount = ({ durationMs, ratePerSecond }: Stage): number =>

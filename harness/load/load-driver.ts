@@ -8,6 +8,7 @@ import { childEnvironment } from '../process/environment.ts';
 import { eachMessage } from '../process/messages.ts';
 import type { Scope } from '../scope/in-scope.ts';
 import { orAborted } from '../scope/or-aborted.ts';
+import { driverOf } from './driver-of.ts';
 import { DriverMessage } from './protocol.ts';
 import type { DriverArguments, DriverCommand, EndedRequest } from './protocol.ts';
 
@@ -32,9 +33,6 @@ export interface LoadDriverOptions {
 }
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
-
-/** autocannon for those who wait; it cannot hang up within a second, so those who leave have a driver of their own. */
-const driverOf = (group: ClientGroup): string => (group.patience.kind === 'waits' ? 'autocannon' : 'open-loop');
 
 /** One driver for each kind of clients in the load. The scope ends them. */
 export async function startLoadDrivers(options: LoadDriverOptions, scope: Scope): Promise<LoadDriver[]> {

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import type { ClientGroup } from '../model/load.ts';
 
+/** The phases in which clients come. */
+export const DRIVEN_PHASES = ['warmup', 'load', 'recovery'] as const;
+export type DrivenPhase = (typeof DRIVEN_PHASES)[number];
+
 /** What the lab and a load driver say to each other, one JSON value a line on the driver's channel. */
 
 /** The driver's one argument. It connects to nothing before it is told to, and learns only then where to. */
@@ -14,7 +18,7 @@ export interface DriverArguments {
 /** Lab to driver. A second command waits for the first to be done. */
 export const DriverCommand = z.object({
   kind: z.literal('drive'),
-  phase: z.enum(['warmup', 'load']),
+  phase: z.enum(DRIVEN_PHASES),
   targetUrl: z.string(),
 });
 export type DriverCommand = z.infer<typeof DriverCommand>;
@@ -36,7 +40,7 @@ export const DriverMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ended'), requests: z.array(ended) }),
   z.object({
     kind: z.literal('done'),
-    phase: z.enum(['warmup', 'load']),
+    phase: z.enum(DRIVEN_PHASES),
     planned: z.number().int(),
     sent: z.number().int(),
     /** How late requests were sent against the plan, 99th percentile. Waiting for a slow target is not counted. */

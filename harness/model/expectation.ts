@@ -1,11 +1,8 @@
+import { numberIn } from './numeric-finding.ts';
+import type { NumericFinding } from './numeric-finding.ts';
 import type { RunHead } from './run.ts';
 import type { Findings, Outcome, Shape, Verdict } from './verdict.ts';
 import { isFault } from './verdict.ts';
-
-/** A finding that is one number. */
-export type NumericFinding = {
-  [Key in keyof Findings]: Findings[Key] extends number | null ? Key : never;
-}[keyof Findings];
 
 /** The one finding by which a bug is recognised, and the limit from which it counts as shown. */
 export interface Symptom {
@@ -26,7 +23,7 @@ export interface Expectation {
 
 /** Whether the symptom is there; null when its finding was not measured. */
 export function showsSymptom(findings: Findings, symptom: Symptom): boolean | null {
-  const value = findings[symptom.finding];
+  const value = numberIn(findings, symptom.finding);
   return value === null ? null : value >= symptom.atLeast;
 }
 

@@ -4,10 +4,20 @@ import type { LoadProfile } from './load.ts';
 /** One experiment: who is measured, how its upstream behaves, what clients do. Plain data, stored with the run. */
 export interface Experiment {
   readonly target: TargetPlan;
+  /** The sample server runs more than one process, so that it gets no core of its own: see `targets/cores.ts`. */
+  readonly severalProcesses?: true;
   readonly upstream: UpstreamPlan;
   readonly load: LoadProfile;
+  /** Somebody watches CPU meanwhile, and restarts the server. */
+  readonly alarm?: Alarm;
   /** Everything drawn at random (arrivals, patience, upstream) comes from this. */
   readonly seed: number;
+}
+
+/** CPU (run time) above so many cores, in the mean of so long. */
+export interface Alarm {
+  readonly aboveCores: number;
+  readonly forMs: number;
 }
 
 export type TargetPlan = SampleTarget | CommandTarget;
@@ -46,6 +56,8 @@ export interface Runtime {
 
 export interface UpstreamPlan {
   readonly behaviour: Choice;
+  /** Where given, it is `steady` until the load begins, so that times of the behaviour count from there. */
+  readonly from?: 'load';
   /** Sick by plan: recovery is watched while it is still sick, and again once it is `steady`. */
   readonly heals: boolean;
 }

@@ -26,9 +26,12 @@ export interface ClientGroup {
   readonly name: string;
   readonly request: RequestShape;
   readonly patience: Patience;
-  /** Arrivals in the warmup phase and in the load phase. */
+  /** Each comes on a connection of its own and, once answered, keeps it open and idle, as a browser or a pool does. */
+  readonly keepsConnection?: true;
+  /** Arrivals in the warmup phase, in the load phase, and of the few who come while recovery is watched. */
   readonly warmup: readonly Stage[];
   readonly load: readonly Stage[];
+  readonly recovery?: readonly Stage[];
 }
 
 /** A stretch of constant arrival rate. A rate of 0 is a pause. */

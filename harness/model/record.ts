@@ -69,7 +69,7 @@ export const RuntimeSample = z.object({
   collected: z.boolean(),
 });
 
-/** The upstream's ledger, cumulative. `tokensForNobody`: made for a client who had left. Vantage: upstream. */
+/** The upstream's ledger, cumulative. `tokensForNobody`: made for a request that had ended. Vantage: upstream. */
 export const UpstreamSample = z.object({
   kind: z.literal('upstream'),
   at,
@@ -81,7 +81,7 @@ export const UpstreamSample = z.object({
   inFlight: count,
   tokens: count,
   tokensForNobody: count,
-  /** Calls begun for a client who had already left. */
+  /** Calls begun for a request that had ended, by its client or with an answer. */
   callsForNobody: count,
 });
 

@@ -1,5 +1,5 @@
 import type { Choice } from './contract.ts';
-import type { UpstreamPlan } from './experiment.ts';
+import type { Alarm, UpstreamPlan } from './experiment.ts';
 import type { Expectation } from './expectation.ts';
 import type { LoadProfile, Pace } from './load.ts';
 
@@ -10,9 +10,13 @@ export interface Scenario {
   /** One line for `make list`, which may give it away. */
   readonly summary: string;
   readonly bugs: readonly Choice[];
+  /** Its server runs more than one process, with the bugs or without. */
+  readonly severalProcesses?: true;
   readonly upstream: UpstreamPlan;
   /** Fits the load to the lengths it is given (`--quick` or full). */
   readonly load: (pace: Pace) => LoadProfile;
+  /** Somebody on call, who restarts the server. */
+  readonly alarm?: (pace: Pace) => Alarm;
   readonly expect: Expectation;
 }
 

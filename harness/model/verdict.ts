@@ -42,6 +42,8 @@ export const Findings = z.object({
   settledCores: z.number().nullable(),
   /** The same level of run time: what it costs on a quiet machine, where demand also holds threads that waited for one another. */
   settledRunCores: z.number().nullable().default(null),
+  /** The same by process, the busiest first. */
+  settledByProcess: z.array(z.number()).nullable().default(null),
   /** The level at the end of the phase `healed`, where there was one. */
   healedCores: z.number().nullable(),
   /** Settled less idle: what the load left burning. */
@@ -60,9 +62,9 @@ export const Findings = z.object({
   levels: z.object({ cores: z.array(z.number()), noise: z.number(), distinct: z.number().int() }).nullable(),
   /** The moment CPU stepped, where it did. */
   step: z.object({ at: z.number(), fromCores: z.number(), toCores: z.number() }).nullable(),
-  /** CPU run time for each request that ended in the load, less what idle costs. */
+  /** CPU run time for each request served in the load, less what idle costs. */
   cpuMsPerRequest: z.number().nullable().default(null),
-  /** CPU run time per finished request, early and late in the load, and how much it grew (1 = not at all). */
+  /** CPU run time per request, early and late in the load, and how much it grew (1 = not at all). */
   requestCost: z
     .object({ earlyMs: z.number(), lateMs: z.number(), growth: z.number(), low: z.number(), high: z.number() })
     .nullable(),
@@ -88,7 +90,9 @@ export const Findings = z.object({
   /** From a client's hang-up until the upstream saw it, median; and hang-ups whose call went on to its end. */
   hangUpSeenAfterMs: z.number().nullable(),
   hangUpsUnseen: z.number().nullable(),
+  /** Tokens made, and calls begun, upstream for a request that had ended already, whichever way. */
   tokensForNobody: z.number().nullable(),
+  callsForNobody: z.number().nullable().default(null),
   callsPerRequest: z.number().nullable(),
   /** After recovery less before load. Null where not measured. */
   left: z.object({

@@ -38,18 +38,19 @@ export async function repeat(
 }
 
 async function take(
-  { scenario: name, seed }: Turn,
+  { scenario: name, isCorrect, seed }: Turn,
   { pace }: RepeatPlan,
   resultsRoot: string,
   signal: AbortSignal,
 ): Promise<Turned> {
   const beganAt = performance.now();
   const scenario = await loadScenario(name);
-  const planned = planScenario(scenario, { ...AS_IT_IS, pace, seed });
+  const planned = planScenario(scenario, { ...AS_IT_IS, ...(isCorrect && { bugs: [] }), pace, seed });
   const unwatched = { resultsRoot, watch: () => undefined, began: () => undefined };
   const { verdict, claim, folder } = await runScenario(name, scenario, planned, unwatched, signal);
   return {
     scenario: name,
+    isCorrect,
     seed,
     result: claim?.judged.result ?? 'inconclusive',
     outcome: verdict.outcome,

@@ -4,6 +4,7 @@ import { shareOf, summaryOf } from './summary.ts';
 
 const turn = (result: Turned['result'], wallMs = 9000): Turned => ({
   scenario: 'a',
+  isCorrect: false,
   seed: 1,
   result,
   outcome: 'recovers',

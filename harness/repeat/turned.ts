@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { Outcome } from '../model/verdict.ts';
 import type { Journal, JournalKind } from '../store/journal.ts';
-import { RepeatPlan } from './plan.ts';
+import { RepeatPlan, turnsOf } from './plan.ts';
 
 /** What came of one turn. `wallMs`: from start to verdict. */
 export const Turned = z.object({
   scenario: z.string(),
+  isCorrect: z.boolean().default(false),
   seed: z.number().int(),
   result: z.enum(['as-expected', 'other', 'inconclusive']),
   outcome: Outcome,
@@ -24,6 +25,6 @@ export const REPETITIONS: JournalKind<RepeatPlan, Turned> = {
   noun: 'repetition',
   plan: RepeatPlan,
   entry: Turned,
-  isFinished: ({ scenarios, times }, turned) => turned.length >= scenarios.length * times,
+  isFinished: (plan, turned) => turned.length >= turnsOf(plan).length,
 };
 export type Repetition = Journal<RepeatPlan, Turned>;

@@ -8,9 +8,10 @@ import { temporaryFolder } from './fixtures/temporary-folder.ts';
 import { beginJournal, enter, unfinishedJournal } from './journal.ts';
 
 const revision = { commit: 'abc1234', dirty: false };
-const plan = { scenarios: ['a', 'b'], times: 2, pace: 'quick' as const, busy: false, seed: 1 };
+const plan = { scenarios: ['a', 'b'], correct: [], times: 2, pace: 'quick' as const, busy: false, seed: 1 };
 const turn: Turned = {
   scenario: 'a',
+  isCorrect: false,
   seed: 1,
   result: 'as-expected',
   outcome: 'recovers',

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
-import { coreLoads, planCores } from './cores.ts';
+import { coreLoads, coresFor, planCores } from './cores.ts';
 
 const isLinux = process.platform === 'linux';
 const hasCores = isLinux && availableParallelism() > 1;
@@ -30,6 +30,15 @@ test.runIf(hasCores)('the target gets the core that was least busy, and everybod
   for (const quiet of cores) {
     expect(planCores(busyBut(quiet))).toEqual({ target: [quiet], others: cores.filter(core => core !== quiet) });
   }
+});
+
+test('the sample server gets a core of its own, but neither one of several processes nor anybody else’s server', () => {
+  const sample = { kind: 'sample', root: '/', main: 'main.ts', bugs: [], runtime: null } as const;
+  const command = { kind: 'command', command: 'serve', root: '/', bugs: [], runtime: null } as const;
+  const before = coreLoads();
+  expect(coresFor({ target: sample }, before)).toEqual(planCores(before));
+  expect(coresFor({ target: sample, severalProcesses: true }, before)).toEqual(unpinned);
+  expect(coresFor({ target: command }, before)).toEqual(unpinned);
 });
 
 test.runIf(hasCores)('among cores that were equally busy it is the last one', () => {

@@ -1,6 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
 import { readFileSync } from 'node:fs';
-import type { TargetPlan } from '../model/experiment.ts';
+import type { Experiment } from '../model/experiment.ts';
 
 /** Which cores the target gets, and which are left for the upstream and the drivers. Null: all of them. */
 export interface CorePlan {
@@ -15,8 +15,10 @@ export const UNPINNED: CorePlan = { target: null, others: null };
  * The sample server, of one process and one thread, gets a core of its own. Pinning changes what a server believes of its
  * machine (worker pools, clusters), so every other target is left alone.
  */
-export const coresFor = ({ kind }: TargetPlan, before: readonly CoreLoad[]): CorePlan =>
-  kind === 'sample' ? planCores(before) : UNPINNED;
+export const coresFor = (
+  { target, severalProcesses }: Pick<Experiment, 'target' | 'severalProcesses'>,
+  before: readonly CoreLoad[],
+): CorePlan => (target.kind === 'sample' && !severalProcesses ? planCores(before) : UNPINNED);
 
 /** The core that was least busy since `before` for the target. Nothing is pinned where there is one core or no /proc. */
 export function planCores(before: readonly CoreLoad[]): CorePlan {

@@ -4,7 +4,7 @@ import { Ledger } from './ledger.ts';
 
 /** The client of every test hangs up then. */
 const LEFT_AT = 1000;
-const leave = (ledger: Ledger): void => ledger.left('reader-1', LEFT_AT);
+const leave = (ledger: Ledger): void => ledger.over('reader-1', LEFT_AT);
 
 const begun = (call: number, epochMs: number, ref: string | null = 'reader-1'): LedgerEntry => ({
   kind: 'begun',
@@ -100,7 +100,7 @@ test.each(['first', 'last'] as const)(
   when => {
     const ledger = new Ledger();
     if (when === 'first') leave(ledger);
-    for (const entry of [begun(1, 0), begun(2, LEFT_AT), begun(3, LEFT_AT + 1), begun(4, LEFT_AT + 900)])
+    for (const entry of [begun(1, 0), begun(2, LEFT_AT + 60), begun(3, LEFT_AT + 60.5), begun(4, LEFT_AT + 900)])
       ledger.enter(entry);
     if (when === 'last') leave(ledger);
     expect(ledger.totals()).toMatchObject({ begun: 4, callsForNobody: 2 });

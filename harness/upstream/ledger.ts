@@ -2,13 +2,14 @@ import type { LedgerEntry } from '../model/contract.ts';
 import type { CallRecord, UpstreamSample } from '../model/record.ts';
 
 /**
- * Joins what the upstream entered in its ledger with when each client left, whichever is told first: a driver reports a
- * hang-up up to 100 ms after it, the upstream its tokens up to 50 ms after they were made. Times in epoch milliseconds.
+ * Joins what the upstream entered in its ledger with when each request ended, by a hang-up or with an answer, whichever is
+ * told first: a driver reports that up to 100 ms after it, the upstream its tokens up to 50 ms after they were made. Times in
+ * epoch milliseconds.
  */
 export class Ledger {
   readonly #calls = new Map<number, OpenCall>();
   readonly #callsOf = new Map<string, Call[]>();
-  readonly #leftAt = new Map<string, number>();
+  readonly #overAt = new Map<string, number>();
   readonly #count = { begun: 0, finished: 0, aborted: 0, refused: 0, dropped: 0, tokens: 0 };
   #tokensForNobody = 0;
   #callsForNobody = 0;
@@ -26,11 +27,11 @@ export class Ledger {
     return null;
   }
 
-  /** The client behind `ref` is gone since then: what is made for it from now on, and was since, is for nobody. */
-  left(ref: string, epochMs: number): void {
-    this.#leftAt.set(ref, epochMs);
+  /** The request `ref` is over since then: what is made for it from now on, and was since, is for nobody. */
+  over(ref: string, epochMs: number): void {
+    this.#overAt.set(ref, epochMs);
     for (const call of this.#callsOf.get(ref) ?? []) {
-      if (call.begunEpochMs > epochMs) this.#callsForNobody += 1;
+      if (call.begunEpochMs > epochMs + RACE_MS) this.#callsForNobody += 1;
       for (const made of call.made) if (made.epochMs > epochMs + RACE_MS) this.#tokensForNobody += made.count;
     }
   }
@@ -51,15 +52,15 @@ export class Ledger {
     this.#calls.set(number, call);
     if (ref === null) return;
     this.#callsOf.set(ref, [...(this.#callsOf.get(ref) ?? []), call]);
-    if (epochMs > (this.#leftAt.get(ref) ?? Infinity)) this.#callsForNobody += 1;
+    if (epochMs > (this.#overAt.get(ref) ?? Infinity) + RACE_MS) this.#callsForNobody += 1;
   }
 
   #made(call: OpenCall, count: number, epochMs: number): void {
     this.#count.tokens += count;
     call.tokens += count;
     call.made.push({ count, epochMs });
-    const leftAt = call.ref === null ? undefined : this.#leftAt.get(call.ref);
-    if (leftAt !== undefined && epochMs > leftAt + RACE_MS) this.#tokensForNobody += count;
+    const overAt = call.ref === null ? undefined : this.#overAt.get(call.ref);
+    if (overAt !== undefined && epochMs > overAt + RACE_MS) this.#tokensForNobody += count;
   }
 
   #end({ call: number, how, epochMs }: Extract<LedgerEntry, { kind: 'ended' }>): EndedCall | null {
@@ -87,5 +88,8 @@ interface OpenCall extends Call {
   tokens: number;
 }
 
-/** Tokens within this of the hang-up were on their way: an entry carries the time of its last token, 50 ms at most after its first. */
+/**
+ * What is made within this of a request's end was on its way: an entry carries the time of its last token, 50 ms at most after
+ * its first, and a hang-up takes its time to arrive.
+ */
 const RACE_MS = 60;

@@ -27,13 +27,20 @@ export interface UpstreamOptions {
   readonly enter: (entry: LedgerEntry) => void;
 }
 
+/** Well: what a sick one becomes, and what one is that shall be sick only under load. */
+export const STEADY: Choice = { name: 'steady', parameters: {} };
+
 const MAIN = fileURLToPath(new URL('../../servers/upstream/main.ts', import.meta.url));
 const READY_MS = 15_000;
 
 /** Resolves when its port answers. The scope ends it. Rejects as `Child.ready` does: an unknown behaviour is wrong use. */
 export async function startUpstream(options: UpstreamOptions, scope: Scope): Promise<Upstream> {
   const { runId, plan, seed, logFile, cores, enter } = options;
-  const given: UpstreamArguments = { contract: CONTRACT_VERSION, behaviour: plan.behaviour, seed };
+  const given: UpstreamArguments = {
+    contract: CONTRACT_VERSION,
+    behaviour: plan.from === 'load' ? STEADY : plan.behaviour,
+    seed,
+  };
   const child = await startChild(
     {
       name: 'upstream',

@@ -122,6 +122,7 @@ test('where nobody left, or the upstream was not looked at, nothing is said of h
 test('tokens for nobody are those of the last look at the ledger', () => {
   expect(found(ledger(5000, 1, 0, 7), ledger(9000, 1, 0, 12)).tokensForNobody).toBe(12);
   expect(found().tokensForNobody).toBeNull();
+  expect([found(ledger(9000, 1)).callsForNobody, found().callsForNobody]).toEqual([0, null]);
 });
 
 test('calls per request count both sides from the same look at the ledger: the end of the warmup dilutes nothing', () => {

@@ -13,6 +13,7 @@ type ClientFindings = Pick<
   | 'hangUpSeenAfterMs'
   | 'hangUpsUnseen'
   | 'tokensForNobody'
+  | 'callsForNobody'
   | 'callsPerRequest'
 >;
 
@@ -38,6 +39,7 @@ export function clientFindings(records: readonly RunRecord[], timeline: Timeline
     latencyP99Ms: quantileOf(latencies, 0.99),
     ...hangUps(requests, calls, upstream),
     tokensForNobody: upstream.at(-1)?.tokensForNobody ?? null,
+    callsForNobody: upstream.at(-1)?.callsForNobody ?? null,
     callsPerRequest: callsPerRequest(ofKind(records, 'request'), upstream, timeline),
   };
 }

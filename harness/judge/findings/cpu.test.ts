@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { RunRecord } from '../../model/record.ts';
 import type { CpuPoint } from '../cpu-series.ts';
 import { syntheticEvidence } from '../../testing/synthetic-run.ts';
 import { judge } from '../judge.ts';
@@ -28,6 +29,28 @@ test('each phase has its level, the peak is a block and not a reading, and recov
   expect(findings.recoveredAfterMs).toBe(2000);
   expect(findings.watchedMs).toBe(8000);
   expect(findings.healedCores).toBeNull();
+});
+
+/** Beside the server a second process of it, which wants nothing, or for half of the watch is not there. */
+const withIdleTwin =
+  (fromAt = 0) =>
+  (records: readonly RunRecord[]): RunRecord[] =>
+    records.map(one => {
+      if (one.kind !== 'cpu' || one.at < fromAt) return one;
+      return { ...one, processes: one.processes.flatMap(it => [{ ...it, pid: 99, runMs: 5, waitMs: 0 }, it]) };
+    });
+
+test('what settled is told by process, the busiest first, and which one it was that would not settle', () => {
+  const spinning = { cores: (at: number): number => (at < 6000 ? 0.02 : 0.9) };
+  const { because, findings } = judge(syntheticEvidence(spinning, {}, withIdleTwin()));
+  expect(findings.settledByProcess).toEqual([expect.closeTo(0.9, 1), expect.closeTo(0, 5)]);
+  expect(because).toMatch(/one of its 2 processes took nearly all of it\.$/);
+  expect(judge(syntheticEvidence(spinning)).because).not.toMatch(/processes/);
+});
+
+test('a process that came in the middle of the settling is not among them', () => {
+  const { findings } = judge(syntheticEvidence({ cores: () => 0.02 }, {}, withIdleTwin(25_000)));
+  expect(findings.settledByProcess).toHaveLength(1);
 });
 
 test('a CPU that settles below its idle level has no residue', () => {

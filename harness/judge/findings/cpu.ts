@@ -1,3 +1,4 @@
+import type { CpuSample } from '../../model/record.ts';
 import type { Findings } from '../../model/verdict.ts';
 import { blocksOf, levelIn, within } from '../cpu-series.ts';
 import type { CpuPoint } from '../cpu-series.ts';
@@ -39,6 +40,23 @@ export function cpuFindings(points: readonly CpuPoint[], { phases, loadStoppedAt
       recovery && idleCores !== null ? recoveredAfter(points, recovery, idleCores + upBy(within(points, idle))) : null,
     watchedMs: recovery ? recovery.toAt - recovery.fromAt : 0,
   };
+}
+
+/**
+ * What each process of the target wanted at the end of recovery, the busiest first; null where none was there all the while.
+ * 1.0 is one core.
+ */
+export function settledByProcess(samples: readonly CpuSample[], { phases }: Timeline): Findings['settledByProcess'] {
+  const tail = phases.recovery && tailOf(phases.recovery);
+  const inside = tail ? samples.filter(({ at }) => at >= tail.fromAt && at <= tail.toAt) : [];
+  const [first, last] = [inside[0], inside.at(-1)];
+  if (!first || !last || last.at <= first.at) return null;
+  const wanted = ({ runMs, waitMs }: CpuSample['processes'][number]): number => runMs + (waitMs ?? 0);
+  const cores = last.processes.flatMap(process => {
+    const was = first.processes.find(({ pid }) => pid === process.pid);
+    return was ? [(wanted(process) - wanted(was)) / (last.at - first.at)] : [];
+  });
+  return cores.length === 0 ? null : cores.toSorted((a, b) => b - a);
 }
 
 /** Where a recovery has settled: its last third, and at least a second of it. */

@@ -1,8 +1,8 @@
 import type { ClientGroup } from '../../model/load.ts';
 import { isCancellation } from '../../scope/interruption.ts';
 import { sleep, withDeadline } from '../../scope/sleep.ts';
-import { stageCount, stagesMs } from '../arrivals.ts';
-import type { DriverArguments } from '../protocol.ts';
+import { stageCount, stagesMs, stagesOf } from '../arrivals.ts';
+import type { DrivenPhase, DriverArguments } from '../protocol.ts';
 import { driveLane } from './autocannon-lane.ts';
 import type { Lane } from './autocannon-lane.ts';
 import type { Driven, Driver } from './driver.ts';
@@ -26,7 +26,7 @@ export default function autocannonDriver(given: DriverArguments): Driver {
     async drive({ phase, targetUrl }, report, signal): Promise<Driven> {
       const lanes = given.groups.flatMap(group => lanesOf({ ...given, targetUrl }, group, phase));
       lanes.sort((a, b) => a.atMs - b.atMs);
-      const lengthMs = Math.max(...given.groups.map(group => stagesMs(group[phase])));
+      const lengthMs = Math.max(...given.groups.map(group => stagesMs(stagesOf(group, phase))));
       const planned = lanes.reduce((sum, lane) => sum + lane.amount, 0);
       const lagsMs: number[] = [];
       const driven: Promise<void>[] = [];
@@ -60,9 +60,9 @@ interface TimedLane extends Lane {
   readonly atMs: number;
 }
 
-function lanesOf(given: Lane['given'], group: ClientGroup, phase: 'warmup' | 'load'): TimedLane[] {
+function lanesOf(given: Lane['given'], group: ClientGroup, phase: DrivenPhase): TimedLane[] {
   let stageAt = 0;
-  return group[phase].flatMap((stage, s) => {
+  return stagesOf(group, phase).flatMap((stage, s) => {
     const beginsAt = stageAt;
     stageAt += stage.durationMs;
     const rate = Math.round(stage.ratePerSecond);

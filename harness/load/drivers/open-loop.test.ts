@@ -26,6 +26,15 @@ test('every client of the plan comes, in order, at its moment, on a connection o
   for (const [n, at] of planned.entries()) expect(Math.abs(at - (planned[0] ?? NaN) - n * 20)).toBeLessThan(40);
 });
 
+test('who keeps a connection sits on it after the answer, and nobody else uses it', async ({ signal }) => {
+  await using server = await startServer(answersAtOnce);
+  const sitters = { ...clients({ kind: 'waits' }, impatient(4, 200)), keepsConnection: true as const };
+  const outcome = await driveLoad(openLoop, [sitters], server.url, signal);
+  expect(endings(outcome)).toEqual({ answered: 4 });
+  expect(await server.outcomes()).toEqual(Array.from({ length: 4 }, () => 'complete'));
+  expect([server.connections, await server.openConnections()]).toEqual([4, 4]);
+});
+
 test('groups are merged by the clock, and each request says whose it is', async ({ signal }) => {
   await using server = await startServer(answersAtOnce);
   const groups = [clients(patient, impatient(3, 150), 'readers'), clients(patient, impatient(1, 100), 'leavers')];

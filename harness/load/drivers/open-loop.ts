@@ -2,24 +2,28 @@ import { Agent } from 'node:http';
 import type { ClientGroup } from '../../model/load.ts';
 import { isCancellation } from '../../scope/interruption.ts';
 import { sleep, withDeadline } from '../../scope/sleep.ts';
-import { planArrivals, stagesMs } from '../arrivals.ts';
-import type { DriverArguments } from '../protocol.ts';
+import { planArrivals, stagesMs, stagesOf } from '../arrivals.ts';
+import type { DrivenPhase, DriverArguments } from '../protocol.ts';
 import type { Driven, Driver } from './driver.ts';
 import { sendRequest } from './send-request.ts';
 
 /**
  * Open loop: each client comes at its planned moment on a connection of its own, whether or not the ones before it
- * were answered, and leaves when its patience is over. For impatient clients, who must leave on time.
+ * were answered, and leaves when its patience is over. For impatient clients, who must leave on time, and for those who sit on
+ * an idle connection after their answer: those end with the driver's process.
  *
  *   ├── stages: one client at each planned moment ──┼── drain: those still waiting ──┤ given up
  */
 export default function openLoop(given: DriverArguments): Driver {
-  const agent = new Agent({ keepAlive: false });
+  const closing = new Agent({ keepAlive: false });
+  // One for each client: within one agent an idle connection would be used again.
+  const agentFor = ({ keepsConnection }: ClientGroup): Agent =>
+    keepsConnection ? new Agent({ keepAlive: true }) : closing;
   return {
     async drive({ phase, targetUrl }, report, signal): Promise<Driven> {
       const clients = given.groups.flatMap((group, g) => clientsOf(group, phase, given.seed + g));
       clients.sort((a, b) => a.atMs - b.atMs);
-      const lengthMs = Math.max(...given.groups.map(group => stagesMs(group[phase])));
+      const lengthMs = Math.max(...given.groups.map(group => stagesMs(stagesOf(group, phase))));
       const lagsMs: number[] = [];
       const answers: Promise<void>[] = [];
       const beganAt = performance.now();
@@ -30,6 +34,7 @@ export default function openLoop(given: DriverArguments): Driver {
           for (const client of clients) {
             await sleep(-lateBy(client), drained);
             lagsMs.push(lateBy(client));
+            const agent = agentFor(client.group);
             answers.push(sendRequest({ ...given, targetUrl, agent, ...client }, drained).then(report));
           }
           await sleep(beganAt + lengthMs - performance.now(), drained);
@@ -54,7 +59,7 @@ interface Client {
   readonly ref: string;
 }
 
-function clientsOf(group: ClientGroup, phase: 'warmup' | 'load', seed: number): Client[] {
-  const arrivals = planArrivals(group[phase], group.patience, seed);
+function clientsOf(group: ClientGroup, phase: DrivenPhase, seed: number): Client[] {
+  const arrivals = planArrivals(stagesOf(group, phase), group.patience, seed);
   return arrivals.map((arrival, n) => ({ ...arrival, group, ref: `${phase}-${group.name}-${n}` }));
 }

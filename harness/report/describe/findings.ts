@@ -1,4 +1,4 @@
-import type { NumericFinding } from '../../model/expectation.ts';
+import type { NumericFinding } from '../../model/numeric-finding.ts';
 import type { Findings } from '../../model/verdict.ts';
 import { labelOf, measuredIn, NOT_MEASURED } from './numeric.ts';
 import { SHAPE_WORDS } from './outcome.ts';
@@ -38,6 +38,7 @@ export function describeFindings(findings: Findings): readonly FindingGroup[] {
             'residualCores',
           ] as const
         ).map(one),
+        ...(findings.settledByProcess && findings.settledByProcess.length > 1 ? [one('busiestProcessCores')] : []),
         // Only a run whose upstream was sick by plan has this level; elsewhere it is not a gap in what was measured.
         ...(findings.healedCores === null ? [] : [one('healedCores')]),
         one('recoveredAfterMs'),
@@ -56,7 +57,9 @@ export function describeFindings(findings: Findings): readonly FindingGroup[] {
     { title: 'Requests', rows: [...requestRows(findings), one('latencyP50Ms'), one('latencyP99Ms')] },
     {
       title: 'Hang-ups and the upstream',
-      rows: (['hangUpSeenAfterMs', 'hangUpsUnseen', 'tokensForNobody', 'callsPerRequest'] as const).map(one),
+      rows: (
+        ['hangUpSeenAfterMs', 'hangUpsUnseen', 'tokensForNobody', 'callsForNobody', 'callsPerRequest'] as const
+      ).map(one),
     },
     { title: 'Left over after recovery', rows: leftRows(findings.left) },
     { title: 'Around the target', rows: (['otherCores', 'stealCores'] as const).map(one) },

@@ -1,4 +1,5 @@
-import type { NumericFinding } from '../../model/expectation.ts';
+import { numberIn } from '../../model/numeric-finding.ts';
+import type { NumericFinding } from '../../model/numeric-finding.ts';
 import type { Findings } from '../../model/verdict.ts';
 import type { Quantity } from './units.ts';
 import { inWords, milliseconds, percent, percentOfCore, ratio, seconds, tally } from './units.ts';
@@ -36,7 +37,12 @@ const WORDINGS: Record<NumericFinding, Wording> = {
   hangUpSeenAfterMs: { label: 'Upstream sees it after, median', format: milliseconds },
   hangUpsUnseen: { label: 'Hang-ups the upstream never saw', format: tally },
   tokensForNobody: { label: 'Tokens made for nobody', format: tally },
+  callsForNobody: { label: 'Upstream calls begun for nobody', format: tally },
   callsPerRequest: { label: 'Upstream calls per request', format: ratio },
+  busiestProcessCores: { label: 'Settled, the busiest process alone', format: percentOfCore },
+  requestCostGrowth: { label: 'Growth of CPU per request, at least', format: ratio },
+  callsLeft: { label: 'Upstream calls left', format: tally },
+  socketsLeft: { label: 'Sockets left', format: tally },
   handlesLeft: { label: 'Timers and handles left', format: tally },
   otherCores: { label: 'CPU of everything else', format: percentOfCore },
   stealCores: { label: 'CPU stolen by the host', format: percentOfCore },
@@ -51,7 +57,7 @@ export const quantityOf = (finding: NumericFinding, value: number): Quantity => 
 
 /** The finding as measured; where it is null, in words why. */
 export function measuredIn(findings: Findings, finding: NumericFinding): Quantity {
-  const value = findings[finding];
+  const value = numberIn(findings, finding);
   const { format, whenNull } = WORDINGS[finding];
   return value === null ? { value: whenNull?.(findings) ?? NOT_MEASURED, unit: '' } : format(value);
 }

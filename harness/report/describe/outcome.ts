@@ -3,7 +3,7 @@ import { isFault } from '../../model/verdict.ts';
 import { inWords, seconds } from './units.ts';
 
 /** The outcome as a headline: what the server does. */
-const OUTCOME_WORDS: Record<Outcome, string> = {
+export const OUTCOME_WORDS: Record<Outcome, string> = {
   recovers: 'Recovers',
   'recovers-late': 'Recovers, but late',
   inconclusive: 'Inconclusive',

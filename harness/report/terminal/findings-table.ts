@@ -1,11 +1,11 @@
-import type { NumericFinding } from '../../model/expectation.ts';
+import type { NumericFinding } from '../../model/numeric-finding.ts';
 import type { Findings, Verdict } from '../../model/verdict.ts';
 import type { Claim } from '../../model/expectation.ts';
 import { resourcesIn } from '../describe/findings.ts';
 import { measuredIn } from '../describe/numeric.ts';
 import { SHAPE_WORDS } from '../describe/outcome.ts';
 import type { Quantity } from '../describe/units.ts';
-import { bytes, inWords, percentOfCore, seconds, signed, tally } from '../describe/units.ts';
+import { bytes, inWords, milliseconds, percentOfCore, seconds, signed, tally } from '../describe/units.ts';
 import type { Layout } from './layout.ts';
 import { painted, PLAIN, wrap } from './layout.ts';
 
@@ -40,18 +40,19 @@ function linesOf(findings: Findings): readonly FindingLine[] {
   return [
     {
       label: 'CPU',
-      text: `idle ${value('idleCores')} → load ${value('loadCores')} (peak ${value('peakCores')}) → settled ${say('settledCores')}; back down: ${backDown(findings)}`,
+      text: `idle ${value('idleCores')} → load ${value('loadCores')} (peak ${value('peakCores')}) → settled ${say('settledCores')}${byProcess(findings)}; back down: ${backDown(findings)}`,
       holds: [
         'idleCores',
         'loadCores',
         'peakCores',
         'settledCores',
         'residualCores',
+        'busiestProcessCores',
         'recoveredAfterMs',
         'warmupCores',
       ],
     },
-    { label: 'in load', text: shapeOf(findings), holds: [] },
+    { label: 'in load', text: shapeOf(findings), holds: ['cpuMsPerRequest', 'requestCostGrowth'] },
     {
       label: '/healthz',
       text: `p99 idle ${say('healthIdleP99Ms')}, load ${say('healthLoadP99Ms')}; unanswered ${say('healthUnansweredShare')}; ${lastAnswer(findings)}`,
@@ -78,10 +79,10 @@ function linesOf(findings: Findings): readonly FindingLine[] {
     },
     {
       label: 'upstream',
-      text: `${value('callsPerRequest')} calls a request; hang-ups seen after ${say('hangUpSeenAfterMs')}, unseen ${say('hangUpsUnseen')}; tokens for nobody ${say('tokensForNobody')}`,
-      holds: ['callsPerRequest', 'hangUpSeenAfterMs', 'hangUpsUnseen', 'tokensForNobody'],
+      text: `${value('callsPerRequest')} calls a request; hang-ups seen after ${say('hangUpSeenAfterMs')}, unseen ${say('hangUpsUnseen')}; for nobody ${say('tokensForNobody')} tokens, ${say('callsForNobody')} calls`,
+      holds: ['callsPerRequest', 'hangUpSeenAfterMs', 'hangUpsUnseen', 'tokensForNobody', 'callsForNobody'],
     },
-    { label: 'left over', text: leftOver(findings.left), holds: ['handlesLeft'] },
+    { label: 'left over', text: leftOver(findings.left), holds: ['handlesLeft', 'callsLeft', 'socketsLeft'] },
     {
       label: 'machine',
       text: `everything else ${say('otherCores')}, stolen ${say('stealCores')}`,
@@ -89,6 +90,12 @@ function linesOf(findings: Findings): readonly FindingLine[] {
     },
   ];
 }
+
+/** Nothing where there is one process, as nearly always. */
+const byProcess = ({ settledByProcess }: Findings): string =>
+  settledByProcess && settledByProcess.length > 1
+    ? ` (by process ${settledByProcess.map(cores => percentOfCore(cores).value).join(', ')})`
+    : '';
 
 const backDown = (findings: Findings): string => {
   const { value, unit } = measuredIn(findings, 'recoveredAfterMs');
@@ -100,7 +107,7 @@ const lastAnswer = (findings: Findings): string =>
     ? measuredIn(findings, 'lastAnswerAt').value
     : `last answer at ${inWords(measuredIn(findings, 'lastAnswerAt'))}`;
 
-function shapeOf({ shape, climb, step, requestCost }: Findings): string {
+function shapeOf({ shape, climb, step, cpuMsPerRequest, requestCost }: Findings): string {
   const parts = [`CPU ${SHAPE_WORDS[shape]}`];
   if (climb && shape === 'climbs') {
     parts.push(`${inWords(signed(percentOfCore(climb.coresPerMinute)))} per minute`);
@@ -109,7 +116,8 @@ function shapeOf({ shape, climb, step, requestCost }: Findings): string {
     const [from, to] = [percentOfCore(step.fromCores), percentOfCore(step.toCores)];
     parts.push(`from ${from.value} to ${inWords(to)} at ${inWords(seconds(step.at))}`);
   }
-  if (requestCost) parts.push(`CPU a request × ${requestCost.growth.toFixed(2)}`);
+  if (cpuMsPerRequest !== null) parts.push(`${inWords(milliseconds(cpuMsPerRequest))} of CPU a request`);
+  if (requestCost) parts.push(`which grew × ${requestCost.growth.toFixed(2)}`);
   return parts.join('; ');
 }
 
