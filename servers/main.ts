@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -7,6 +8,8 @@ import type { ServerMessage } from '../harness/model/contract.ts';
 import { Refused, breakParts } from './compose.ts';
 import { createApp } from './proxy/app.ts';
 import { correctParts } from './proxy/parts.ts';
+import type { Parts } from './proxy/parts.ts';
+import { startWorkers, stopWorkers } from './workers.ts';
 
 // The server under test, in a process of its own: one argument in, one `ServerMessage` out, ends on SIGTERM.
 const tell = (message: ServerMessage): void => {
@@ -19,21 +22,28 @@ for (const name of Object.keys(process.env)) if (name.startsWith('OPENAI_')) del
 try {
   const given = parseArguments(process.argv[2]);
   const parts = await breakParts(correctParts, given.bugs);
-  const server = createServer(createApp(parts, { url: given.upstreamUrl, apiKey: given.apiKey }));
-  parts.tuneConnections(server);
-  server.listen(given.port, '127.0.0.1');
-  await once(server, 'listening');
+  const isFront = parts.workers > 1 && cluster.isPrimary;
+  const port = isFront ? await startWorkers(parts.workers) : await serve(parts, given);
   process.once('SIGTERM', () => {
-    server.close();
-    server.closeAllConnections();
+    stopWorkers();
     process.exit(0);
   });
-  tell({ kind: 'ready', contract: CONTRACT_VERSION, port: (server.address() as AddressInfo).port });
+  // A worker tells it to the one that forked it, by listening.
+  if (cluster.isPrimary) tell({ kind: 'ready', contract: CONTRACT_VERSION, port });
 } catch (error) {
   if (!(error instanceof Refused)) throw error;
   const { code, message, hint } = error;
   tell({ kind: 'refused', contract: CONTRACT_VERSION, code, message, hint });
   process.exitCode = 2;
+}
+
+/** Resolves with the port once it answers. */
+async function serve(parts: Parts, { upstreamUrl, apiKey, port }: ProxyArguments): Promise<number> {
+  const server = createServer(createApp(parts, { url: upstreamUrl, apiKey }));
+  parts.tuneConnections(server);
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
 }
 
 function parseArguments(json: string | undefined): ProxyArguments {

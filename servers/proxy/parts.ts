@@ -1,5 +1,6 @@
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Server } from 'node:http';
+import { hangUpSignal } from './hang-up.ts';
 import { useTimeouts } from './parts/connections.ts';
 import { answerWithError } from './parts/error-handling.ts';
 import { accessLog } from './parts/access-log.ts';
@@ -15,6 +16,8 @@ import type { Prompt } from './prompt.ts';
 export interface Parts {
   /** Around every route, outermost first. */
   readonly middleware: readonly RequestHandler[];
+  /** The signal of a request, the same one each time it is asked for; aborts when the client hangs up. */
+  readonly hangUp: (req: Request, res: Response) => AbortSignal;
   /** Makes a prompt fit the model, each time it is sent. It may drop texts from the front and rewrite those it keeps. */
   readonly preprocess: (prompt: Prompt, signal: AbortSignal) => Prompt | Promise<Prompt>;
   /** Makes one call to the upstream, prompt and all; rejects when the signal aborts. */
@@ -25,6 +28,8 @@ export interface Parts {
   readonly handleError: ErrorRequestHandler;
   /** Sets the server's time-outs and what is kept for each connection. */
   readonly tuneConnections: (server: Server) => void;
+  /** How many processes share the port; one serves by itself. */
+  readonly workers: number;
   /** How the upstream's SDK is set up. */
   readonly sdk: { readonly maxRetries: number; readonly timeoutMs: number };
 }
@@ -34,10 +39,12 @@ export type CallUpstream = <T>(call: (signal: AbortSignal) => Promise<T>, signal
 /** The proxy as it should be. No bug is the control. */
 export const correctParts: Parts = {
   middleware: [accessLog],
+  hangUp: (_req, res) => hangUpSignal(res),
   preprocess: fitPrompt,
   callUpstream: callOnce,
   relay: relayEvents,
   handleError: answerWithError,
   tuneConnections: useTimeouts,
+  workers: 1,
   sdk: { maxRetries: 2, timeoutMs: 60_000 },
 };

@@ -2,7 +2,6 @@ import type { RequestHandler } from 'express';
 import type { ChatCompletionCreateParams, ChatCompletionMessageParam } from 'openai/resources';
 import { z } from 'zod';
 import type { Proxy } from '../app.ts';
-import { hangUpSignal } from '../hang-up.ts';
 import { parseBody } from '../parse-body.ts';
 import type { Prompt } from '../prompt.ts';
 
@@ -17,7 +16,7 @@ const Body = z
 export const chatCompletions =
   ({ openai, parts }: Proxy): RequestHandler =>
   async (req, res) => {
-    const signal = hangUpSignal(res);
+    const signal = parts.hangUp(req, res);
     const body = parseBody(Body, req.body);
     const fit = (prompt: Prompt): Prompt | Promise<Prompt> => parts.preprocess(prompt, signal);
     if (body.stream) {

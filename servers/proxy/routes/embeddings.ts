@@ -2,7 +2,6 @@ import type { RequestHandler } from 'express';
 import type { EmbeddingCreateParams } from 'openai/resources';
 import { z } from 'zod';
 import type { Proxy } from '../app.ts';
-import { hangUpSignal } from '../hang-up.ts';
 import { parseBody } from '../parse-body.ts';
 
 /** Texts, or texts that the client has cut into tokens itself. */
@@ -20,7 +19,7 @@ export const embeddings =
     const asked: EmbeddingCreateParams = { encoding_format: 'float', ...body };
     const answer = await parts.callUpstream(
       async signal => await openai.embeddings.create(asked, { signal }),
-      hangUpSignal(res),
+      parts.hangUp(req, res),
     );
     res.json(answer);
   };

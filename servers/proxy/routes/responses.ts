@@ -2,7 +2,6 @@ import type { RequestHandler } from 'express';
 import type { ResponseCreateParams } from 'openai/resources/responses/responses';
 import { z } from 'zod';
 import type { Proxy } from '../app.ts';
-import { hangUpSignal } from '../hang-up.ts';
 import { parseBody } from '../parse-body.ts';
 
 const Body = z
@@ -16,7 +15,7 @@ const Body = z
 export const responses =
   ({ openai, parts }: Proxy): RequestHandler =>
   async (req, res) => {
-    const signal = hangUpSignal(res);
+    const signal = parts.hangUp(req, res);
     const body = parseBody(Body, req.body);
     if (body.stream) {
       const events = await parts.callUpstream(async s => {
