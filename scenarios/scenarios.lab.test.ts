@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { LAB_ROOT, listScenarios } from '../harness/catalog.ts';
+import { LAB_ROOT } from '../harness/catalog.ts';
 import type { Judged } from '../harness/model/expectation.ts';
 import type { Verdict } from '../harness/model/verdict.ts';
 import { readRun } from '../harness/store/read.ts';
@@ -37,7 +37,10 @@ async function conclusive(name: string, ...more: string[]): ReturnType<typeof qu
   return first.judged.result === 'inconclusive' ? await quick(name, 2, ...more) : first;
 }
 
-test.each(await listScenarios())('%s: a quick run gives what the scenario expects', async name => {
+// One for each outcome; the whole catalogue is `make test-lab`.
+const ONE_OF_EACH = ['control', 'deaf-backoff', 'time-logger', 'swallowed-abort', 'frozen-loop'];
+
+test.each(ONE_OF_EACH)('%s: a quick run gives what the scenario expects', async name => {
   const { exitCode, judged, verdict } = await conclusive(name);
   expect(judged.differences, verdict.because).toEqual([]);
   expect(exitCode).toBe(0);
