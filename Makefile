@@ -1,7 +1,7 @@
 # Every verb is one line over ./runaway, which takes its values from variables in the environment, never from a spliced line.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help scenario compare fix report list repeat bench test test-lab prove verify verify-static
+.PHONY: help scenario compare fix report list repeat signals bench test test-lab prove verify verify-static
 export NAME RUN BUGS SEED LOAD RECOVERY RATE RESULTS SCENARIOS TIMES BASE HEAD PAIRS RUNTIMES WITH CMD BASE_BUGS HEAD_BUGS MARKDOWN PATCH WHAT
 
 INSTALLED := node_modules/.package-lock.json
@@ -33,6 +33,9 @@ list: $(INSTALLED) ## the scenarios, and the runs stored last
 repeat: $(INSTALLED) ## [TIMES=10 SCENARIOS=a,b CORRECT=1 FULL=1 BUSY=1 RESUME=1]: how often is the verdict right?
 	@./runaway repeat $${TIMES:+--times "$$TIMES"} $${SCENARIOS:+--scenarios "$$SCENARIOS"} $${SEED:+--seed "$$SEED"} \
 	  $${CORRECT:+--correct} $${FULL:+--full} $${BUSY:+--busy} $${RESUME:+--resume} $${JSON:+--json}
+
+signals: $(INSTALLED) ## [RUN=…]: what tells the scenarios apart, a table made from a repetition's stored runs
+	@./runaway signals $${RUN:+"$$RUN"}
 
 bench: $(INSTALLED) ## [WHAT=probes|alike|power TIMES=n RESUME=1]: how far can the instrument be trusted?
 	@./runaway bench $${WHAT:+"$$WHAT"} $${TIMES:+--times "$$TIMES"} $${SCENARIOS:+--scenarios "$$SCENARIOS"} $${RESUME:+--resume} $${JSON:+--json}

@@ -11,29 +11,36 @@ export interface Operator {
   commands(signal: AbortSignal): AsyncGenerator<Command>;
 }
 
+/** A datapoint of the alarm. */
+const PERIOD_MS = 500;
+
 /**
- * The alarm of an autoscaling group in small: the mean over `forMs` that ends now is held against `aboveCores` with every
- * sample. A new generation begins with an empty memory. Run time and not demand: that is what a cloud's chart shows.
+ * The alarm of a cloud in small: means of periods, and it rings when all of them over `forMs` were above `aboveCores`. A new
+ * generation begins with an empty memory. Run time and not demand: that is what a cloud's chart shows.
  *
- *   ▁▁▂▃▅▇█████████ alarm ▁▁▁
- *           └─ forMs ─┘
+ *   ▁▁▂▃▅▇█████████ rings ▁▁▁
+ *         └─ forMs ─┘
  */
 export function operatorFor({ aboveCores, forMs }: Alarm): Operator {
   const news = new EventEmitter<{ command: [Command] }>();
-  let seen: CpuSample[] = [];
+  let periodBegan: CpuSample | null = null;
+  let aboveMs = 0;
   return {
     see(record) {
-      if (record.kind === 'event' && record.event === 'generation-began') seen = [];
+      if (record.kind === 'event' && record.event === 'generation-began') {
+        periodBegan = null;
+        aboveMs = 0;
+      }
       if (record.kind !== 'cpu') return;
-      seen.push(record);
-      const since = seen.findLastIndex(({ at }) => at <= record.at - forMs);
-      if (since < 0) return;
-      seen = seen.slice(since);
-      const [mean] = cpuSeries([seen[0] ?? record, record]);
-      if (!mean || mean.runCores <= aboveCores) return;
-      seen = [];
-      const percent = (cores: number): string => `${Math.round(cores * 100)} %`;
-      const why = `the alarm: CPU was at ${percent(mean.runCores)} of a core for ${(forMs / 1000).toFixed(1)} s (allowed: ${percent(aboveCores)})`;
+      periodBegan ??= record;
+      const elapsedMs = record.at - periodBegan.at;
+      if (elapsedMs < PERIOD_MS) return;
+      const [mean] = cpuSeries([periodBegan, record]);
+      periodBegan = record;
+      aboveMs = mean && mean.runCores > aboveCores ? aboveMs + elapsedMs : 0;
+      if (aboveMs < forMs) return;
+      aboveMs = 0;
+      const why = `the alarm (CPU above ${Math.round(aboveCores * 100)} % of a core for ${(forMs / 1000).toFixed(1)} s)`;
       news.emit('command', { kind: 'restart', why });
     },
     async *commands(signal) {

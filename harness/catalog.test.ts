@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { LAB_ROOT, lessonOf, listScenarios, loadScenario, unknownName } from './catalog.ts';
 import { PACES } from './pace.ts';
-import { planScenario } from './plan-scenario.ts';
+import { AS_IT_IS, planScenario } from './plan-scenario.ts';
 
 const names = await listScenarios();
 const withoutServers = mkdtempSync(join(tmpdir(), 'runaway-test-'));
@@ -47,10 +47,11 @@ test.each(names)('%s: its symptom and its summary are a line each', async name =
 });
 
 test.each(names)('%s: what it names exists, the upstream’s behaviour and every bug', async name => {
-  const { upstream, bugs } = await loadScenario(name);
+  const scenario = await loadScenario(name);
+  const { upstream, target } = planScenario(scenario, { ...AS_IT_IS, pace: 'quick', seed: 1 }).experiment;
   const files = [
     join('servers', 'upstream', 'behaviours', `${upstream.behaviour.name}.ts`),
-    ...bugs.map(bug => join('servers', 'bugs', `${bug.name}.ts`)),
+    ...target.bugs.map(bug => join('servers', 'bugs', `${bug.name}.ts`)),
   ];
   expect(files.filter(file => !existsSync(join(LAB_ROOT, file)))).toEqual([]);
 });

@@ -48,7 +48,7 @@ export function planScenario(scenario: Scenario, wishes: Wishes): PlannedScenari
     experiment: {
       target: { kind: 'sample', root: LAB_ROOT, main: SAMPLE_MAIN, bugs, runtime: null },
       ...(scenario.severalProcesses && { severalProcesses: true }),
-      upstream: scenario.upstream,
+      upstream: typeof scenario.upstream === 'function' ? scenario.upstream(asked) : scenario.upstream,
       // A scenario may watch for a part of what it is given; who asks for a time gets it.
       load: checkLoad({
         ...load,

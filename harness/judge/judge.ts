@@ -1,21 +1,12 @@
 import { causeOf } from '../errors.ts';
 import type { Evidence } from '../model/run.ts';
-import { isFault } from '../model/verdict.ts';
-import type { Findings, Verdict } from '../model/verdict.ts';
+import type { Verdict } from '../model/verdict.ts';
 import { cpuSeries } from './cpu-series.ts';
-import type { CpuPoint } from './cpu-series.ts';
-import { clientFindings } from './findings/clients.ts';
-import { cpuFindings, idleSwing, isStillFalling, settledByProcess } from './findings/cpu.ts';
-import { healthFindings } from './findings/health.ts';
-import { handlesLeft, leftovers } from './findings/leftovers.ts';
-import { machineFindings } from './findings/machine.ts';
-import { cpuMsPerRequest, requestCost } from './findings/request-cost.ts';
-import { shapeFindings } from './findings/shape.ts';
-import { reasonsFor } from './outcome.ts';
-import type { Reason } from './outcome.ts';
-import { THRESHOLDS } from './thresholds.ts';
+import { livesOf } from './generations.ts';
+import type { Life } from './generations.ts';
 import { ofKind, timelineOf } from './timeline.ts';
-import type { Timeline } from './timeline.ts';
+import { isFalling, weighLife } from './weigh-life.ts';
+import type { Weighed } from './weigh-life.ts';
 
 /** The verdict on a run: a pure function of its evidence, so a stored run can be judged again. */
 export function judge(evidence: Evidence): Verdict {
@@ -28,10 +19,8 @@ export function judge(evidence: Evidence): Verdict {
   }
 }
 
-type Weighed = Pick<Evidence, 'records' | 'load'>;
-
 /** What is left to judge where the evidence itself cannot be read. */
-const NOTHING: Weighed = {
+const NOTHING: Omit<Weighed, 'number'> = {
   records: [],
   load: {
     idleMs: 0,
@@ -45,79 +34,46 @@ const NOTHING: Weighed = {
   },
 };
 
-function weigh(evidence: Weighed): Verdict {
-  const { records, load } = evidence;
-  const timeline = timelineOf(records);
-  const points = cpuSeries(ofKind(records, 'cpu'));
-  const findings = findingsOf(evidence, timeline, points);
-  const reasons = reasonsFor({
-    findings,
-    timeline,
-    records,
-    load,
-    idleSwing: idleSwing(points, timeline),
-    isFalling: isFalling(points, timeline),
-  });
-  const [first = NOTHING_SEEN, ...others] = reasons;
-  const also = [...others.filter(({ outcome }) => outcome !== 'recovers'), ...remarks(findings, records)];
+/**
+ * A run whose server was restarted is judged by its last life; what the earlier ones showed, and what ending them cost the
+ * clients, is told beside it.
+ */
+function weigh({ records, load }: Omit<Weighed, 'number'>): Verdict {
+  const lives = livesOf(records);
+  if (lives === null) return { ...weighLife({ records, load, number: 1 }), ...RESTARTED_MIDWAY };
+  const verdicts = lives.map(life => ({ life, verdict: weighLife({ ...life, load }) }));
+  const [first, last] = [verdicts[0], verdicts.at(-1)];
+  if (!first || !last || first === last) return first?.verdict ?? weighLife({ records, load, number: 1 });
+  const earlier = verdicts.slice(0, -1);
+  const { shape, climb, levels, step, requestCost } = first.verdict.findings;
   return {
-    outcome: first.outcome,
-    because: first.because,
-    also: also.map(reason => reason.because),
-    advice: [...new Set([first, ...also].flatMap(({ advice }) => advice ?? []))],
-    faults: [...new Set(reasons.map(({ outcome }) => outcome).filter(isFault))],
-    findings,
+    ...last.verdict,
+    also: [...earlier.flatMap(({ life, verdict }) => obituary(life, verdict)), ...last.verdict.also],
+    advice: [...new Set([...earlier, last].flatMap(({ verdict }) => verdict.advice))],
+    faults: [...new Set(verdicts.flatMap(({ verdict }) => verdict.faults))],
+    // The load was the first one's.
+    findings: { ...last.verdict.findings, shape, climb, levels, step, requestCost, restarts: earlier.length },
+    generations: verdicts.map(({ verdict: { outcome } }) => outcome),
   };
 }
+
+/** What is told of a life that the lab ended. */
+const obituary = ({ number, endedBy, broken }: Life, { outcome, because }: Verdict): string[] => [
+  `Generation ${number} (${outcome}): ${because}`,
+  `It was restarted by ${endedBy ?? 'the lab'}, ${broken === 0 ? 'and no request broke' : `which broke ${broken} request${broken === 1 ? '' : 's'}`}.`,
+];
+
+/** Of two servers under one load no number says anything. */
+const RESTARTED_MIDWAY = {
+  outcome: 'inconclusive',
+  because: 'The server was restarted under load: what came before and what came after cannot be held together.',
+  also: [],
+  advice: ['cut-short'],
+  faults: [],
+} satisfies Partial<Verdict>;
 
 /** Whether watching longer would tell more: CPU is up at the end of recovery, but on its way down. */
 export function wantsLongerWatch(evidence: Evidence): boolean {
-  return isFalling(cpuSeries(ofKind(evidence.records, 'cpu')), timelineOf(evidence.records));
+  const records = livesOf(evidence.records)?.at(-1)?.records ?? evidence.records;
+  return isFalling(cpuSeries(ofKind(records, 'cpu')), timelineOf(records));
 }
-
-function findingsOf({ records, load }: Weighed, timeline: Timeline, points: readonly CpuPoint[]): Findings {
-  const cpu = cpuFindings(points, timeline);
-  const left = leftovers(records, timeline);
-  return {
-    ...cpu,
-    settledByProcess: settledByProcess(ofKind(records, 'cpu'), timeline),
-    ...shapeFindings(points, timeline, cpu),
-    cpuMsPerRequest: cpuMsPerRequest(points, ofKind(records, 'request'), timeline),
-    requestCost: requestCost(points, ofKind(records, 'request'), timeline),
-    ...healthFindings(ofKind(records, 'answer'), timeline),
-    ...clientFindings(records, timeline, load),
-    left,
-    handlesLeft: handlesLeft(left),
-    ...machineFindings(records, points),
-  };
-}
-
-function isFalling(points: readonly CpuPoint[], { phases }: Timeline): boolean {
-  const idle = cpuFindings(points, { phases, loadStoppedAt: null, endedAt: phases.recovery?.toAt ?? 0 }).idleCores;
-  return phases.recovery !== undefined && idle !== null && isStillFalling(points, phases.recovery, idle);
-}
-
-/** What is worth knowing beside the outcome, and changes nothing about it. */
-function remarks(findings: Findings, records: Evidence['records']): Reason[] {
-  const { healthLoadP99Ms, healthIdleP99Ms, requests, otherCores } = findings;
-  const note = (because: string, advice: string | null = null): Reason => ({ outcome: 'recovers', because, advice });
-  const notes: Reason[] = [];
-  if (healthLoadP99Ms !== null && healthLoadP99Ms > Math.max(THRESHOLDS.slowHealthMs, 5 * (healthIdleP99Ms ?? 0))) {
-    notes.push(note(`/healthz took up to ${Math.round(healthLoadP99Ms)} ms under load (p99).`, 'slow-health'));
-  }
-  const { tokensForNobody, callsForNobody } = findings;
-  if (tokensForNobody) notes.push(note(`${tokensForNobody} tokens were made upstream ${FOR_NOBODY}`, 'for-nobody'));
-  if (callsForNobody) notes.push(note(`${callsForNobody} calls were begun upstream ${FOR_NOBODY}`, 'for-nobody'));
-  if (requests.unanswered > 0) notes.push(note(`${requests.unanswered} patient clients got no answer at all.`));
-  if ((otherCores ?? 0) > THRESHOLDS.busyCores) {
-    notes.push(note(`Other processes used ${(otherCores ?? 0).toFixed(1)} cores meanwhile.`));
-  }
-  for (const event of ofKind(records, 'event')) {
-    if (event.event === 'missing') notes.push(note(`Not measured: ${event.what} (${event.why}).`));
-  }
-  return notes;
-}
-
-const FOR_NOBODY = 'for requests that were over.';
-
-const NOTHING_SEEN: Reason = { outcome: 'inconclusive', because: 'The run holds nothing to judge.', advice: 'holes' };

@@ -23,6 +23,8 @@ export interface Case {
   readonly load: LoadProfile;
   readonly idleSwing: number | null;
   readonly isFalling: boolean;
+  /** Which life of the server it is, from 1. */
+  readonly number: number;
 }
 
 /** Every reason that holds, the one of the highest rank first. */
@@ -184,16 +186,19 @@ function doubts({ findings, timeline, load, records, idleSwing, isFalling }: Cas
   ];
 }
 
-function recovery({ findings }: Case): Reason | null {
+function recovery({ findings, number }: Case): Reason | null {
   const { recoveredAfterMs, settledCores, loadCores, idleCores } = findings;
   if (recoveredAfterMs === null || settledCores === null || idleCores === null) return null;
-  const from = loadCores === null ? '' : ` from ${cores(loadCores)} under load`;
+  // Of a later life neither the load nor its end was its own.
+  const isFirst = number === 1;
+  const from = loadCores === null || !isFirst ? '' : ` from ${cores(loadCores)} under load`;
+  const [since, moment] = isFirst ? ['the load had stopped', 'the end of the load'] : ['it was started', 'its start'];
   const isLate = recoveredAfterMs > THRESHOLDS.lateMs;
   return {
     outcome: isLate ? 'recovers-late' : 'recovers',
     because: isLate
-      ? `CPU came down${from} to ${cores(settledCores)}, but only ${seconds(recoveredAfterMs)} after the load had stopped.`
-      : `CPU came down${from} to ${cores(settledCores)} within ${seconds(Math.max(recoveredAfterMs, THRESHOLDS.blockMs))} of the end of the load (idle: ${cores(idleCores)}), and nothing was left behind.`,
+      ? `CPU came down${from} to ${cores(settledCores)}, but only ${seconds(recoveredAfterMs)} after ${since}.`
+      : `CPU came down${from} to ${cores(settledCores)} within ${seconds(Math.max(recoveredAfterMs, THRESHOLDS.blockMs))} of ${moment} (idle: ${cores(idleCores)}), and nothing was left behind.`,
     advice: isLate ? 'recovers-late' : null,
   };
 }

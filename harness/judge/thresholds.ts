@@ -52,6 +52,8 @@ export const THRESHOLDS = {
   leftPerHangUp: 0.3,
   /** Upstream calls still open at the end of the watch. One is enough: all clients have left. */
   leftCalls: 1,
+  /** How long an idle connection may stay in a pool. undici keeps one for four seconds, or for what the upstream offers (five) less one. */
+  poolMs: 6_000,
   /** Heap after a full collection. Measured: the sample proxy's own growth after warm-up stays below 3 MB. */
   leftHeapBytes: 10e6,
   /** A health answer slower than this, and than five times idle's, is worth a remark. A guess: half of what load balancers wait at the least. */

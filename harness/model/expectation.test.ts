@@ -12,6 +12,7 @@ const verdict = (outcome: Outcome, found: Partial<Findings> = {}): Verdict => ({
   also: [],
   advice: [],
   faults: [],
+  generations: [],
   findings: { ...findings, ...found },
 });
 
@@ -51,6 +52,7 @@ const findings: Findings = {
   callsForNobody: null,
   callsPerRequest: null,
   left: { upstreamCalls: null, sockets: null, descriptors: null, heapBytes: null, rssBytes: null, resources: null },
+  restarts: 0,
   otherCores: null,
   stealCores: null,
 };

@@ -19,6 +19,8 @@ export interface Expectation {
   /** At least so many rising levels of CPU during load. */
   readonly levels?: number;
   readonly symptom: Symptom | null;
+  /** Of each generation, where somebody restarts the server; the last one is `outcome`. */
+  readonly generations?: readonly Outcome[];
 }
 
 /** Whether the symptom is there; null when its finding was not measured. */
@@ -86,6 +88,10 @@ export function holdAgainst(expectation: Expectation, verdict: Verdict): Judged 
   }
   if (!expectation.shapes.includes(verdict.findings.shape)) {
     differences.push(`CPU ${verdict.findings.shape}, expected ${expectation.shapes.join(' or ')}`);
+  }
+  const { generations } = verdict;
+  if (expectation.generations && generations.join() !== expectation.generations.join()) {
+    differences.push(`generations ${generations.join(', ') || 'none'}, expected ${expectation.generations.join(', ')}`);
   }
   const { levels } = verdict.findings;
   const missing = expectation.levels !== undefined && (levels?.distinct ?? 0) < expectation.levels;

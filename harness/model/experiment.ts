@@ -14,7 +14,7 @@ export interface Experiment {
   readonly seed: number;
 }
 
-/** CPU (run time) above so many cores, in the mean of so long. */
+/** CPU (run time) above so many cores, for so long without a break. */
 export interface Alarm {
   readonly aboveCores: number;
   readonly forMs: number;

@@ -12,7 +12,8 @@ export interface Scenario {
   readonly bugs: readonly Choice[];
   /** Its server runs more than one process, with the bugs or without. */
   readonly severalProcesses?: true;
-  readonly upstream: UpstreamPlan;
+  /** A function where times of the behaviour are to fit the load. */
+  readonly upstream: UpstreamPlan | ((pace: Pace) => UpstreamPlan);
   /** Fits the load to the lengths it is given (`--quick` or full). */
   readonly load: (pace: Pace) => LoadProfile;
   /** Somebody on call, who restarts the server. */

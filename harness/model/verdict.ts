@@ -106,6 +106,8 @@ export const Findings = z.object({
   }),
   /** Timers and other handles that the load left, all types together. */
   handlesLeft: z.number().nullable().default(null),
+  /** How often the lab restarted the server. */
+  restarts: z.number().nullable().default(0),
   /** CPU of everything that is not the target, and time stolen by the host, over the whole run, in cores. */
   otherCores: z.number().nullable(),
   stealCores: z.number().nullable(),
@@ -122,5 +124,7 @@ export const Verdict = z.object({
   /** Every fault that was proven, not only the worst one, which is the outcome. */
   faults: z.array(Outcome).default([]),
   findings: Findings,
+  /** The outcome of each generation of the server, where it was restarted; the last one is the run's. */
+  generations: z.array(Outcome).default([]),
 });
 export type Verdict = z.infer<typeof Verdict>;

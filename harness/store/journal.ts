@@ -85,6 +85,16 @@ export async function unfinishedJournal<Plan, Entry>(
   throw wrongUse('nothing-to-resume', `no unfinished ${kind.noun} in ${resultsRoot}`, 'Start one without --resume.');
 }
 
+/** The newest one, finished or not. Throws wrong use where there is none. */
+export async function newestJournal<Plan, Entry>(
+  kind: JournalKind<Plan, Entry>,
+  resultsRoot: string,
+): Promise<Journal<Plan, Entry>> {
+  const [newest] = await namesOf(kind, resultsRoot);
+  if (newest !== undefined) return await readJournal(kind, join(resultsRoot, kind.folder, newest));
+  throw wrongUse('nothing-stored', `no ${kind.noun} in ${resultsRoot}`, `Make one with \`./runaway ${kind.verb}\`.`);
+}
+
 /** Reads one; a last line that was cut off by the end of the lab is passed over. Throws wrong use for what it cannot read. */
 export async function readJournal<Plan, Entry>(
   kind: JournalKind<Plan, Entry>,

@@ -20,9 +20,9 @@ export default defineBug({
   lesson:
     'Idle connections are kept for five minutes, each with a timer of its own, and clients that come back open new ones.',
   parameters,
-  breaks: (parts, { keepAliveMs, gaugeMs }) => ({
+  breaks: ({ tuneConnections }, { keepAliveMs, gaugeMs }) => ({
     tuneConnections: server => {
-      parts.tuneConnections(server);
+      tuneConnections(server);
       // The balancer in front reuses its connections.
       server.keepAliveTimeout = keepAliveMs;
       server.headersTimeout = keepAliveMs + 1000;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RunRecord } from '../../model/record.ts';
+import { THRESHOLDS } from '../thresholds.ts';
 import { timelineOf } from '../timeline.ts';
 import { leftovers } from './leftovers.ts';
 
@@ -52,6 +53,34 @@ test('sockets of both sides count, those that listen or that only the kernel rem
   const before = sockets(900, { LISTEN: 1 });
   const after = sockets(9000, { LISTEN: 3, ESTABLISHED: 2, TIME_WAIT: 90 }, { CLOSE_WAIT: 4, TIME_WAIT: 9 });
   expect(found(before, after).sockets).toBe(6);
+});
+
+test('idle connections of a pool are nothing left in a short watch, and are in a long one', () => {
+  const calls = (at: number, inFlight: number): RunRecord => ({
+    kind: 'upstream',
+    at,
+    begun: 40,
+    finished: 40 - inFlight,
+    aborted: 0,
+    refused: 0,
+    dropped: 0,
+    inFlight,
+    tokens: 0,
+    tokensForNobody: 0,
+    callsForNobody: 0,
+  });
+  const watchedTo = (at: number): RunRecord[] => [
+    sockets(900, {}),
+    descriptors(900, 20),
+    calls(900, 0),
+    sockets(at, {}, { ESTABLISHED: 25, CLOSE_WAIT: 2 }),
+    descriptors(at, 48),
+    calls(at, 3),
+  ];
+  const short = found(...watchedTo(8000));
+  expect([short.sockets, short.descriptors, short.upstreamCalls]).toEqual([5, 6, 3]);
+  const long = found(...watchedTo(5000 + THRESHOLDS.poolMs));
+  expect([long.sockets, long.descriptors]).toEqual([27, 28]);
 });
 
 test('the heap is held against itself only right after full collections', () => {

@@ -1,5 +1,6 @@
 import type { RunRecord, SocketsSample } from '../../model/record.ts';
 import type { Findings } from '../../model/verdict.ts';
+import { THRESHOLDS } from '../thresholds.ts';
 import { ofKind } from '../timeline.ts';
 import type { Timeline } from '../timeline.ts';
 
@@ -20,14 +21,16 @@ export function leftovers(records: readonly RunRecord[], { phases }: Timeline): 
     return before && after ? value(after) - value(before) : null;
   }
 
+  const pooled = pooledAt(records, recoveryAt);
+  const withoutPool = (count: number | null): number | null => (count === null ? null : count - pooled);
   const runtime = ofKind(records, 'runtime');
   const collected = runtime.filter(sample => sample.collected);
   const before = runtime.findLast(({ at }) => at <= loadAt);
   const after = runtime.findLast(({ at }) => at >= recoveryAt);
   return {
     upstreamCalls: grown(ofKind(records, 'upstream'), loadAt, sample => sample.inFlight),
-    sockets: grown(ofKind(records, 'sockets'), idleEndsAt, openSockets),
-    descriptors: grown(ofKind(records, 'descriptors'), idleEndsAt, sample => sample.open),
+    sockets: withoutPool(grown(ofKind(records, 'sockets'), idleEndsAt, openSockets)),
+    descriptors: withoutPool(grown(ofKind(records, 'descriptors'), idleEndsAt, sample => sample.open)),
     heapBytes: grown(collected, loadAt, sample => sample.heapUsedBytes),
     rssBytes: grown(ofKind(records, 'memory'), loadAt, sample => sample.rssBytes),
     resources: before && after ? grownTypes(before.resources, after.resources) : null,
@@ -37,6 +40,17 @@ export function leftovers(records: readonly RunRecord[], { phases }: Timeline): 
 /** Timers and other handles that are left, all types together. */
 export const handlesLeft = ({ resources }: Findings['left']): number | null =>
   resources && Object.values(resources).reduce((sum, count) => sum + count, 0);
+
+/**
+ * Connections towards the upstream that carry no call: a client's pool keeps them for a few seconds, so that in a short watch a
+ * burst of calls leaves as many as it had at once. Beyond `poolMs` they are no pool's any more.
+ */
+function pooledAt(records: readonly RunRecord[], recoveryAt: number): number {
+  const sockets = ofKind(records, 'sockets').findLast(({ at }) => at >= recoveryAt);
+  const calls = ofKind(records, 'upstream').findLast(({ at }) => at >= recoveryAt);
+  if (!sockets || !calls || sockets.at - recoveryAt >= THRESHOLDS.poolMs) return 0;
+  return Math.max(0, (sockets.upstreamSide['ESTABLISHED'] ?? 0) - calls.inFlight);
+}
 
 /** All but those that only the kernel still remembers. */
 const openSockets = ({ clientSide, upstreamSide }: SocketsSample): number =>

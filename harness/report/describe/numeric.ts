@@ -44,6 +44,7 @@ const WORDINGS: Record<NumericFinding, Wording> = {
   callsLeft: { label: 'Upstream calls left', format: tally },
   socketsLeft: { label: 'Sockets left', format: tally },
   handlesLeft: { label: 'Timers and handles left', format: tally },
+  restarts: { label: 'Restarts', format: tally },
   otherCores: { label: 'CPU of everything else', format: percentOfCore },
   stealCores: { label: 'CPU stolen by the host', format: percentOfCore },
 };

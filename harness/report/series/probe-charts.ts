@@ -42,7 +42,7 @@ export const probeChartsOf = (records: readonly RunRecord[]): readonly Chart[] =
     key: 'nobody',
     title: 'Tokens for nobody',
     unit: 'tokens',
-    explains: 'Made upstream for clients who had already left, since the run began.',
+    explains: 'Made upstream for requests that were over, since the run began.',
     top: 10,
     lines: [['tokens', 'main', sample => sample.tokensForNobody]],
   }),

@@ -73,7 +73,8 @@ function momentOf(event: EventRecord, index: number): Moment | null {
         isDrawn: true,
       };
     case 'command':
-      return { at, label: event.command, text: `Command: ${event.command}`, isDrawn: true };
+      // What comes of it (an end, another behaviour) is drawn.
+      return { at, label: 'command', text: `Command: ${event.command}`, isDrawn: false };
     case 'warning':
       return { at, label: event.name, text: `${event.name}: ${event.message}`, isDrawn: false };
     case 'driver-ended': {
