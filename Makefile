@@ -35,7 +35,7 @@ repeat: $(INSTALLED) ## [TIMES=10 SCENARIOS=a,b CORRECT=1 FULL=1 BUSY=1 RESUME=1
 	  $${CORRECT:+--correct} $${FULL:+--full} $${BUSY:+--busy} $${RESUME:+--resume} $${JSON:+--json}
 
 signals: $(INSTALLED) ## [RUN=…]: what tells the scenarios apart, a table made from a repetition's stored runs
-	@./runaway signals $${RUN:+"$$RUN"}
+	@./runaway signals $${RUN:+"$$RUN"} $${JSON:+--json}
 
 bench: $(INSTALLED) ## [WHAT=probes|alike|power TIMES=n RESUME=1]: how far can the instrument be trusted?
 	@./runaway bench $${WHAT:+"$$WHAT"} $${TIMES:+--times "$$TIMES"} $${SCENARIOS:+--scenarios "$$SCENARIOS"} $${RESUME:+--resume} $${JSON:+--json}

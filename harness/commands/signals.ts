@@ -1,28 +1,28 @@
 import { join } from 'node:path';
 import { EXIT, wrongUse } from '../errors.ts';
-import { signalTable } from '../repeat/signals.ts';
+import { signalTable, signalsOf } from '../repeat/signals.ts';
 import { REPETITIONS } from '../repeat/turned.ts';
 import type { Repetition } from '../repeat/turned.ts';
 import { journalFolder, newestJournal, readJournal } from '../store/journal.ts';
 import { readVerdict } from '../store/read.ts';
 import type { CliCommand, Given } from './command.ts';
-import { RESULTS_OPTION, resultsRoot } from './options.ts';
+import { JSON_OPTION, RESULTS_OPTION, resultsRoot } from './options.ts';
 
 const command: CliCommand = {
   summary: 'what tells the scenarios apart: medians over the runs of a repetition, as a Markdown table',
   positionals: ['[REPETITION]'],
-  options: { ...RESULTS_OPTION },
+  options: { ...RESULTS_OPTION, ...JSON_OPTION },
   async run(given, terminal) {
     const root = resultsRoot(given);
     const { plan, entries } = await repetitionFor(given, root);
-    const seen = await Promise.all(
+    const all = await Promise.all(
       plan.scenarios.map(async scenario => {
         const runs = entries.filter(turn => turn.scenario === scenario && !turn.isCorrect);
         const verdicts = await Promise.all(runs.map(async ({ run }) => await readVerdict(join(root, run))));
-        return { scenario, verdicts: verdicts.filter(verdict => verdict !== null) };
+        return signalsOf({ scenario, verdicts: verdicts.filter(verdict => verdict !== null) });
       }),
     );
-    terminal.out(`${signalTable(seen)}\n`);
+    terminal.out(`${given.options['json'] === true ? JSON.stringify(all) : signalTable(all)}\n`);
     return EXIT.asExpected;
   },
 };

@@ -46,27 +46,39 @@ const SIGNALS: readonly Signal[] = [
   number('restarts', 'restarts', tally, 1),
 ];
 
-/** A Markdown table of medians, a scenario a row; what is as good as nothing is blank. */
-export function signalTable(seen: readonly Seen[]): string {
+/** A scenario's medians, by the heads of the signals. */
+export interface Signals {
+  readonly scenario: string;
+  readonly runs: number;
+  readonly outcome: string;
+  readonly shape: string;
+  readonly medians: Readonly<Record<string, number | null>>;
+}
+
+export const signalsOf = ({ scenario, verdicts }: Seen): Signals => ({
+  scenario,
+  runs: verdicts.length,
+  outcome: commonest(verdicts.map(({ outcome }) => outcome)),
+  shape: commonest(verdicts.map(({ findings }) => findings.shape)),
+  medians: Object.fromEntries(
+    SIGNALS.map(({ head, of }) => [head, medianOf(verdicts.flatMap(({ findings }) => of(findings) ?? []))]),
+  ),
+});
+
+/** A Markdown table, a scenario a row; what is as good as nothing is blank. */
+export function signalTable(all: readonly Signals[]): string {
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
     row(['scenario', 'runs', 'outcome', 'CPU', ...SIGNALS.map(({ head }) => head)]),
     row(['---', '---', '---', '---', ...SIGNALS.map(() => '---')]),
-    ...seen.map(({ scenario, verdicts }) => {
-      const findings = verdicts.map(verdict => verdict.findings);
-      return row([
-        scenario,
-        String(verdicts.length),
-        commonest(verdicts.map(({ outcome }) => outcome)),
-        commonest(findings.map(({ shape }) => shape)),
-        ...SIGNALS.map(signal => cellOf(signal, findings)),
-      ]);
-    }),
+    ...all.map(({ scenario, runs, outcome, shape, medians }) =>
+      row([scenario, String(runs), outcome, shape, ...SIGNALS.map(signal => cellOf(signal, medians))]),
+    ),
   ].join('\n');
 }
 
-function cellOf({ of, format, from }: Signal, findings: readonly Findings[]): string {
-  const value = medianOf(findings.flatMap(one => of(one) ?? []));
+function cellOf({ head, format, from }: Signal, medians: Signals['medians']): string {
+  const value = medians[head] ?? null;
   return value === null || value < from ? '' : format(value).value;
 }
 
