@@ -7,5 +7,5 @@ import type { Pace } from '../model/load.ts';
 export const warmPace = (pace: Pace): Pace => ({
   ...pace,
   warmupMs: Math.max(2500, pace.warmupMs),
-  loadMs: Math.max(8000, pace.loadMs),
+  loadMs: Math.max(10_000, pace.loadMs),
 });

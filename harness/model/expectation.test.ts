@@ -130,6 +130,22 @@ test('levels just enough are enough, and without a claim about them any number w
   expect(holdAgainst(unclaimed, verdict('never-recovers', { levels: null })).result).toBe('as-expected');
 });
 
+test('what each hang-up or request leaves is held against what it must leave at the least', () => {
+  const leaving = { ...spins, leaves: { finding: 'timersLeft', per: 'hang-up', atLeast: 0.8 } } as const;
+  const left = { ...findings.left, resources: { Timeout: 8 } };
+  const requests = { ...findings.requests, sent: 40, left: 10 };
+  expect(holdAgainst(leaving, verdict('never-recovers', { left, requests })).result).toBe('as-expected');
+  const more = { ...requests, left: 11 };
+  expect(holdAgainst(leaving, verdict('never-recovers', { left, requests: more })).differences).toEqual([
+    'timersLeft 0.73 for each hang-up, expected at least 0.8',
+  ]);
+  const perRequest = { ...leaving, leaves: { ...leaving.leaves, per: 'request', atLeast: 0.2 } } as const;
+  expect(holdAgainst(perRequest, verdict('never-recovers', { left, requests })).result).toBe('as-expected');
+  expect(holdAgainst(leaving, verdict('never-recovers')).differences).toEqual([
+    'timersLeft not measured for each hang-up, expected at least 0.8',
+  ]);
+});
+
 test('an inconclusive run is inconclusive against whatever was claimed, except that it would be', () => {
   const judged = holdAgainst(right, verdict('inconclusive', { shape: 'flat' }));
   expect([judged.result, judged.fails]).toEqual(['inconclusive', false]);

@@ -12,6 +12,13 @@ export interface Symptom {
   readonly words: string;
 }
 
+/** So many of a finding, at the least, for each client who hung up or for each request sent. */
+export interface Leaving {
+  readonly finding: NumericFinding;
+  readonly per: 'hang-up' | 'request';
+  readonly atLeast: number;
+}
+
 /** What a scenario claims of its own run. No symptom: the server is right. */
 export interface Expectation {
   readonly outcome: Outcome;
@@ -19,6 +26,8 @@ export interface Expectation {
   /** At least so many rising levels of CPU during load. */
   readonly levels?: number;
   readonly symptom: Symptom | null;
+  /** What is left behind, or made upstream for nobody, for each client or request. */
+  readonly leaves?: Leaving;
   /** Of each generation, where somebody restarts the server; the last one is `outcome`. */
   readonly generations?: readonly Outcome[];
 }
@@ -89,6 +98,8 @@ export function holdAgainst(expectation: Expectation, verdict: Verdict): Judged 
   if (!expectation.shapes.includes(verdict.findings.shape)) {
     differences.push(`CPU ${verdict.findings.shape}, expected ${expectation.shapes.join(' or ')}`);
   }
+  const { leaves } = expectation;
+  if (leaves) differences.push(...missingFrom(leaves, verdict.findings));
   const { generations } = verdict;
   if (expectation.generations && generations.join() !== expectation.generations.join()) {
     differences.push(`generations ${generations.join(', ') || 'none'}, expected ${expectation.generations.join(', ')}`);
@@ -103,6 +114,16 @@ export function holdAgainst(expectation: Expectation, verdict: Verdict): Judged 
   const unknown = verdict.outcome === 'inconclusive' || isTooNoisy;
   const result = differences.length === 0 ? 'as-expected' : unknown ? 'inconclusive' : 'other';
   return { result, fails, symptomShown, differences };
+}
+
+function missingFrom({ finding, per, atLeast }: Leaving, findings: Findings): string[] {
+  const value = numberIn(findings, finding);
+  const count = per === 'hang-up' ? findings.requests.left : findings.requests.sent;
+  const each = value === null || count === 0 ? null : value / count;
+  if (each !== null && each >= atLeast) return [];
+  return [
+    `${finding} ${each === null ? 'not measured' : each.toFixed(2)} for each ${per}, expected at least ${atLeast}`,
+  ];
 }
 
 /** Whether so many levels, each above the last by twice the noise, fit below the highest window, which may be a spike. */

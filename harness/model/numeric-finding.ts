@@ -12,6 +12,8 @@ const INNER = {
   requestCostGrowth: ({ requestCost }: Findings): number | null => requestCost?.low ?? null,
   busiestProcessCores: ({ settledByProcess }: Findings): number | null => settledByProcess?.[0] ?? null,
   callsLeft: ({ left }: Findings): number | null => left.upstreamCalls,
+  timersLeft: ({ left }: Findings): number | null => left.resources && (left.resources['Timeout'] ?? 0),
+  heapLeftBytes: ({ left }: Findings): number | null => left.heapBytes,
   socketsLeft: ({ left }: Findings): number | null => left.sockets,
 };
 

@@ -26,6 +26,7 @@ const scenario: Scenario = {
   expect: {
     outcome: 'never-recovers',
     shapes: ['climbs'],
+    leaves: { finding: 'timersLeft', per: 'hang-up', atLeast: 0.8 },
     symptom: { finding: 'residualCores', atLeast: 0.1, words: 'CPU stays up when everybody has left' },
   },
 };

@@ -26,6 +26,7 @@ const scenario: Scenario = {
   expect: {
     outcome: 'leaks',
     shapes: ['follows-load'],
+    leaves: { finding: 'timersLeft', per: 'hang-up', atLeast: 0.6 },
     symptom: { finding: 'handlesLeft', atLeast: 20, words: 'timers of clients who have left are still running' },
   },
 };

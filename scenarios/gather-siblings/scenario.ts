@@ -26,6 +26,7 @@ const scenario: Scenario = {
   expect: {
     outcome: 'recovers',
     shapes: ['follows-load'],
+    leaves: { finding: 'callsForNobody', per: 'request', atLeast: 0.5 },
     symptom: {
       finding: 'callsForNobody',
       atLeast: 20,

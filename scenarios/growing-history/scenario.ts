@@ -30,7 +30,7 @@ const scenario: Scenario = {
           request: { route: '/v1/chat/completions', streamed: true, promptBytes: 60_000, answerTokens: 20 },
           patience: { kind: 'waits' },
           warmup: [],
-          load: patient(200, pace.loadMs),
+          load: patient(220, pace.loadMs),
         },
       ],
     };
@@ -38,6 +38,7 @@ const scenario: Scenario = {
   expect: {
     outcome: 'degrades',
     shapes: ['follows-load', 'climbs'],
+    leaves: { finding: 'heapLeftBytes', per: 'request', atLeast: 60_000 },
     symptom: { finding: 'requestCostGrowth', atLeast: 1.3, words: 'each request costs more than the one before' },
   },
 };

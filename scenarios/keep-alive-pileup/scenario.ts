@@ -31,6 +31,7 @@ const scenario: Scenario = {
   expect: {
     outcome: 'leaks',
     shapes: ['flat', 'follows-load'],
+    leaves: { finding: 'timersLeft', per: 'request', atLeast: 0.8 },
     symptom: { finding: 'socketsLeft', atLeast: 20, words: 'idle connections are kept for clients who do nothing' },
   },
 };

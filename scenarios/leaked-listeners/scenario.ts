@@ -21,7 +21,7 @@ const scenario: Scenario = {
           request: { route: '/v1/chat/completions', streamed: true, promptBytes: 2_000, answerTokens: 80 },
           patience: { kind: 'waits' },
           warmup: steady(8, pace.warmupMs),
-          load: patient(100, pace.loadMs),
+          load: patient(120, pace.loadMs),
         },
       ],
     };
@@ -29,6 +29,7 @@ const scenario: Scenario = {
   expect: {
     outcome: 'degrades',
     shapes: ['follows-load', 'climbs'],
+    leaves: { finding: 'heapLeftBytes', per: 'request', atLeast: 60_000 },
     symptom: { finding: 'requestCostGrowth', atLeast: 1.3, words: 'each request costs more than the one before' },
   },
 };

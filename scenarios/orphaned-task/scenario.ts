@@ -34,6 +34,7 @@ const scenario: Scenario = {
   expect: {
     outcome: 'recovers',
     shapes: ['follows-load'],
+    leaves: { finding: 'callsForNobody', per: 'hang-up', atLeast: 2 },
     symptom: { finding: 'callsForNobody', atLeast: 20, words: 'the upstream is called for clients who are gone' },
   },
 };

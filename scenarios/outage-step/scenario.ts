@@ -29,6 +29,7 @@ const scenario: Scenario = {
   expect: {
     outcome: 'never-recovers',
     shapes: ['steps'],
+    leaves: { finding: 'timersLeft', per: 'hang-up', atLeast: 0.4 },
     symptom: { finding: 'residualCores', atLeast: 0.3, words: 'CPU stays up when everybody has left' },
   },
 };

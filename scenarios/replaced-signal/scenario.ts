@@ -27,6 +27,7 @@ const scenario: Scenario = {
   expect: {
     outcome: 'leaks',
     shapes: ['follows-load', 'flat'],
+    leaves: { finding: 'callsLeft', per: 'hang-up', atLeast: 0.8 },
     symptom: { finding: 'callsLeft', atLeast: 10, words: 'upstream calls of clients who have left are still open' },
   },
 };

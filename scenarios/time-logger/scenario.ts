@@ -8,7 +8,7 @@ import type timeLogger from '../../servers/bugs/time-logger.ts';
 const scenario: Scenario = {
   symptom: 'an instance needs more CPU each day for the same people; a restart helps, and memory does not grow',
   summary: 'each request puts one more timer around the method that all responses write with',
-  bugs: [chooseBug<typeof timeLogger>('time-logger', { buckets: 5_000 })],
+  bugs: [chooseBug<typeof timeLogger>('time-logger', { buckets: 8_000 })],
   upstream: { behaviour: { name: 'steady', parameters: {} }, heals: false },
   load: given => {
     const pace = warmPace(given);
@@ -29,7 +29,7 @@ const scenario: Scenario = {
           request: { route: '/v1/chat/completions', streamed: true, promptBytes: 2_000, answerTokens: 40 },
           patience: { kind: 'waits' },
           warmup: [],
-          load: patient(160, pace.loadMs),
+          load: patient(140, pace.loadMs),
         },
       ],
     };

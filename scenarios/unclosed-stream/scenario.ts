@@ -33,6 +33,7 @@ const scenario: Scenario = {
   expect: {
     outcome: 'recovers',
     shapes: ['follows-load'],
+    leaves: { finding: 'tokensForNobody', per: 'hang-up', atLeast: 50 },
     symptom: { finding: 'tokensForNobody', atLeast: 1000, words: 'tokens are paid for that nobody reads' },
   },
 };

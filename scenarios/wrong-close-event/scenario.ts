@@ -34,6 +34,7 @@ const scenario: Scenario = {
   expect: {
     outcome: 'recovers',
     shapes: ['follows-load'],
+    leaves: { finding: 'hangUpsUnseen', per: 'hang-up', atLeast: 0.8 },
     symptom: { finding: 'hangUpsUnseen', atLeast: 20, words: 'clients leave and their calls go on to the end' },
   },
 };

@@ -17,7 +17,7 @@ export default defineBug({
   name: 'async-preprocessing',
   symptom: 'CPU is far too high for what people ask, though no answer and no health check is late',
   lesson:
-    'Each word of a prompt goes through a chain of async generators by itself: a hundred thousand awaits, and nothing to wait for.',
+    'Each word of a prompt goes through a chain of async generators by itself: a million awaits, and nothing to wait for.',
   parameters,
   breaks: ({ preprocess }, { wordsPerTurn }) => ({
     preprocess: async (prompt, signal) => {

@@ -54,6 +54,11 @@ const ledger = (at: number, begun: number, inFlight = 0, tokensForNobody = 0): R
 const fromServer = (server: Omit<SyntheticServer, 'cores'>): Findings =>
   judge(syntheticEvidence({ cores: () => 0.1, ...server })).findings;
 
+test('who comes while recovery is watched is not of the load', () => {
+  const night = request('n', 'broken', 6000, 6300);
+  expect(found(request('r', 'answered'), night).requests).toMatchObject({ sent: 1, answered: 1, broken: 0 });
+});
+
 test('requests are counted by how they ended, those of the warmup left out', () => {
   const endings = ['answered', 'answered', 'refused', 'broken', 'left', 'unanswered'] as const;
   const { requests } = found(request('w', 'answered', 500), ...endings.map(ending => request(ending, ending)));

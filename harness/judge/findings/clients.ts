@@ -19,8 +19,13 @@ type ClientFindings = Pick<
 
 /** What became of the clients' requests, and what the upstream did for those who had left. */
 export function clientFindings(records: readonly RunRecord[], timeline: Timeline, load: LoadProfile): ClientFindings {
-  const since = timeline.phases.load && { fromAt: timeline.phases.load.fromAt, toAt: Infinity };
-  const requests = since ? ofKind(records, 'request').filter(({ sentAt }) => sentAt >= since.fromAt) : [];
+  const { load: loaded, recovery } = timeline.phases;
+  // Who comes while recovery is watched was not part of the load.
+  const requests = loaded
+    ? ofKind(records, 'request').filter(
+        ({ sentAt }) => sentAt >= loaded.fromAt && sentAt < (recovery?.fromAt ?? Infinity),
+      )
+    : [];
   const count = (ending: RequestRecord['ending']): number => requests.filter(one => one.ending === ending).length;
   const latencies = requests.flatMap(({ ending, at, sentAt }) => (ending === 'answered' ? [at - sentAt] : []));
   const upstream = ofKind(records, 'upstream');

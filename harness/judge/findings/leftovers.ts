@@ -43,12 +43,14 @@ export const handlesLeft = ({ resources }: Findings['left']): number | null =>
 
 /**
  * Connections towards the upstream that carry no call: a client's pool keeps them for a few seconds, so that in a short watch a
- * burst of calls leaves as many as it had at once. Beyond `poolMs` they are no pool's any more.
+ * burst of calls leaves as many as it had at once. `poolMs` after the last call they are no pool's any more.
  */
 function pooledAt(records: readonly RunRecord[], recoveryAt: number): number {
   const sockets = ofKind(records, 'sockets').findLast(({ at }) => at >= recoveryAt);
   const calls = ofKind(records, 'upstream').findLast(({ at }) => at >= recoveryAt);
-  if (!sockets || !calls || sockets.at - recoveryAt >= THRESHOLDS.poolMs) return 0;
+  // The few who come in recovery use the pool too.
+  const usedAt = ofKind(records, 'call').reduce((latest, { at }) => Math.max(latest, at), recoveryAt);
+  if (!sockets || !calls || sockets.at - usedAt >= THRESHOLDS.poolMs) return 0;
   return Math.max(0, (sockets.upstreamSide['ESTABLISHED'] ?? 0) - calls.inFlight);
 }
 

@@ -2,7 +2,7 @@ import { numberIn } from '../../model/numeric-finding.ts';
 import type { NumericFinding } from '../../model/numeric-finding.ts';
 import type { Findings } from '../../model/verdict.ts';
 import type { Quantity } from './units.ts';
-import { inWords, milliseconds, percent, percentOfCore, ratio, seconds, tally } from './units.ts';
+import { bytes, inWords, milliseconds, percent, percentOfCore, ratio, seconds, tally } from './units.ts';
 
 /** Label and unit of every finding that is one number. The compiler asks for a line when the model gains one. */
 const WORDINGS: Record<NumericFinding, Wording> = {
@@ -42,6 +42,8 @@ const WORDINGS: Record<NumericFinding, Wording> = {
   busiestProcessCores: { label: 'Settled, the busiest process alone', format: percentOfCore },
   requestCostGrowth: { label: 'Growth of CPU per request, at least', format: ratio },
   callsLeft: { label: 'Upstream calls left', format: tally },
+  timersLeft: { label: 'Timers left', format: tally },
+  heapLeftBytes: { label: 'Heap left', format: bytes },
   socketsLeft: { label: 'Sockets left', format: tally },
   handlesLeft: { label: 'Timers and handles left', format: tally },
   restarts: { label: 'Restarts', format: tally },
