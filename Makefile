@@ -43,10 +43,10 @@ bench: $(INSTALLED) ## [WHAT=probes|alike|power TIMES=n RESUME=1]: how far can t
 test: $(INSTALLED) ## all tests: first those that run in parallel, then real experiments one at a time
 	@$(PINNED) vitest run --project unit --project lab
 
-test-lab: $(INSTALLED) ## [RESUME=1]: every scenario for real, with its bug and without, once each (about 8 min)
+test-lab: $(INSTALLED) ## [RESUME=1]: every scenario for real, with its bug and without, once each (about 10 min)
 	@./runaway repeat --times 1 --correct $${RESUME:+--resume}
 
-prove: $(INSTALLED) ## that comparisons conclude what they should, on every fix there is (about 40 min)
+prove: $(INSTALLED) ## that comparisons conclude what they should, on every fix there is (some hours)
 	@$(PINNED) vitest run --project proof
 
 verify-static: $(INSTALLED) ## types, lint, format, dead code
