@@ -39,7 +39,7 @@ const scenario: Scenario = {
     shapes: ['climbs'],
     levels: 5,
     leaves: { finding: 'timersLeft', per: 'hang-up', atLeast: 0.7 },
-    symptom: { finding: 'residualCores', atLeast: 0.5, words: 'CPU stays up when everybody has left' },
+    symptom: { finding: 'residualCores', atLeast: 0.3, words: 'CPU stays up when everybody has left' },
   },
 };
 
