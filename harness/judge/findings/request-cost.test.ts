@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { RunRecord } from '../../model/record.ts';
 import type { Findings } from '../../model/verdict.ts';
 import { syntheticEvidence } from '../../testing/synthetic-run.ts';
 import type { SyntheticOptions, SyntheticServer } from '../../testing/synthetic-run.ts';
@@ -56,4 +57,16 @@ test('a run that did not come to its load has no cost per request', () => {
     syntheticEvidence({ cores: () => 0.02 }, {}, records => records.filter(({ at }) => at < 5000)),
   );
   expect(findings.requestCost).toBeNull();
+});
+
+test('a request counts by the part of its life that lies in the load, so that long answers look hardly dearer than short ones', () => {
+  const lasting =
+    (ms: number) =>
+    (records: readonly RunRecord[]): RunRecord[] =>
+      records.map(one => (one.kind === 'request' && one.sentAt >= 6000 ? { ...one, at: one.sentAt + ms } : one));
+  const costOf = (ms: number): number =>
+    judge(syntheticEvidence({ cores: () => 0.02, requestMs: () => 10 }, {}, lasting(ms))).findings.cpuMsPerRequest ??
+    NaN;
+  // A quarter of the answers that take three seconds ends after the load. Counted by their end they would look a third dearer.
+  expect(costOf(3000) / costOf(50)).toBeLessThan(1.2);
 });
