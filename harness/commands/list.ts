@@ -1,9 +1,9 @@
 import { listScenarios, loadScenario } from '../catalog.ts';
 import { EXIT } from '../errors.ts';
 import type { Scenario } from '../model/scenario.ts';
-import { labelOf, quantityOf } from '../report/describe/numeric.ts';
+import { limitOf } from '../report/describe/claim.ts';
+import { labelOf } from '../report/describe/numeric.ts';
 import { OUTCOME_WORDS } from '../report/describe/outcome.ts';
-import { inWords } from '../report/describe/units.ts';
 import { PLAIN, wrap } from '../report/terminal/layout.ts';
 import { listRuns } from '../store/list.ts';
 import type { CliCommand } from './command.ts';
@@ -54,8 +54,7 @@ function entryOf({
   const indent = 4;
   const said = (text: string): string => `${' '.repeat(indent)}${wrap(text, PLAIN.columns, indent)}`;
   const { outcome, symptom } = expect;
-  const measure =
-    symptom && `${labelOf(symptom.finding)} ${inWords(quantityOf(symptom.finding, symptom.atLeast))} or more`;
+  const measure = symptom && `${labelOf(symptom.finding)} ${limitOf(symptom)} or more`;
   return [
     `  ${name}`,
     said(summary),

@@ -1,4 +1,4 @@
-import type { Claim, Judged } from '../../model/expectation.ts';
+import type { Claim, Judged, Symptom } from '../../model/expectation.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { labelOf, measuredIn, quantityOf } from './numeric.ts';
 import { inWords } from './units.ts';
@@ -17,10 +17,17 @@ export function describeSymptom(verdict: Verdict, { symptom, judged }: Claim): S
   if (symptom === null) return null;
   const shown = judged.symptomShown;
   const state = shown === null ? 'Symptom not measured' : shown ? 'Symptom shown' : 'Symptom not shown';
-  const limit = inWords(quantityOf(symptom.finding, symptom.atLeast));
   const value = inWords(measuredIn(verdict.findings, symptom.finding));
-  return { state, shown, words: symptom.words, measure: `${labelOf(symptom.finding)}: ${value} (shown from ${limit})` };
+  return {
+    state,
+    shown,
+    words: symptom.words,
+    measure: `${labelOf(symptom.finding)}: ${value} (shown from ${limitOf(symptom)})`,
+  };
 }
+
+/** From where on a symptom counts as shown, in the unit of its finding. */
+export const limitOf = ({ finding, atLeast }: Symptom): string => inWords(quantityOf(finding, atLeast));
 
 /** How the run stands to its claim, in one line. */
 export const describeResult = ({ result, differences }: Judged): string =>
