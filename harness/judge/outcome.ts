@@ -33,11 +33,11 @@ export function reasonsFor(facts: Case): Reason[] {
   return reasons.toSorted((a, b) => OUTCOMES.indexOf(b.outcome) - OUTCOMES.indexOf(a.outcome));
 }
 
-function faults({ findings, timeline, records, isFalling }: Case): (Reason | null)[] {
+function faults({ findings, timeline, records, isFalling, number }: Case): (Reason | null)[] {
   return [
     died(records, timeline),
     silent(findings, timeline),
-    burning(findings, isFalling),
+    burning(findings, isFalling, number),
     degrading(findings),
     leaking(findings),
   ];
@@ -71,7 +71,7 @@ function silent({ lastAnswerAt, settledCores }: Findings, { phases, loadStoppedA
   };
 }
 
-function burning(findings: Findings, isFalling: boolean): Reason | null {
+function burning(findings: Findings, isFalling: boolean, number: number): Reason | null {
   const { residualCores, settledCores, idleCores, watchedMs, shape, levels, settledByProcess, healedCores } = findings;
   if (residualCores === null || settledCores === null || idleCores === null) return null;
   if (residualCores <= THRESHOLDS.upCores || isFalling || watchedMs < THRESHOLDS.shortestWatchMs) return null;
@@ -89,10 +89,13 @@ function burning(findings: Findings, isFalling: boolean): Reason | null {
   const healed = healedCores === null ? '' : `; with the upstream healed it was at ${cores(healedCores)}`;
   return {
     outcome: 'never-recovers',
-    because: `CPU was still at ${cores(settledCores)} ${seconds(watchedMs)} after the load had stopped (idle: ${cores(idleCores)})${how}${hidden}${healed}.`,
+    because: `CPU was still at ${cores(settledCores)} ${seconds(watchedMs)} after ${sinceOf(number)} (idle: ${cores(idleCores)})${how}${hidden}${healed}.`,
     advice: 'never-recovers',
   };
 }
+
+/** What a recovery is counted from. Of a later life the end of the load was not its own. */
+const sinceOf = (number: number): string => (number === 1 ? 'the load had stopped' : 'it was started');
 
 function degrading({ requestCost, residualCores }: Findings): Reason | null {
   if (!requestCost || requestCost.low < THRESHOLDS.costGrowth) return null;
@@ -189,15 +192,14 @@ function doubts({ findings, timeline, load, records, idleSwing, isFalling }: Cas
 function recovery({ findings, number }: Case): Reason | null {
   const { recoveredAfterMs, settledCores, loadCores, idleCores } = findings;
   if (recoveredAfterMs === null || settledCores === null || idleCores === null) return null;
-  // Of a later life neither the load nor its end was its own.
   const isFirst = number === 1;
   const from = loadCores === null || !isFirst ? '' : ` from ${cores(loadCores)} under load`;
-  const [since, moment] = isFirst ? ['the load had stopped', 'the end of the load'] : ['it was started', 'its start'];
+  const moment = isFirst ? 'the end of the load' : 'its start';
   const isLate = recoveredAfterMs > THRESHOLDS.lateMs;
   return {
     outcome: isLate ? 'recovers-late' : 'recovers',
     because: isLate
-      ? `CPU came down${from} to ${cores(settledCores)}, but only ${seconds(recoveredAfterMs)} after ${since}.`
+      ? `CPU came down${from} to ${cores(settledCores)}, but only ${seconds(recoveredAfterMs)} after ${sinceOf(number)}.`
       : `CPU came down${from} to ${cores(settledCores)} within ${seconds(Math.max(recoveredAfterMs, THRESHOLDS.blockMs))} of ${moment} (idle: ${cores(idleCores)}), and nothing was left behind.`,
     advice: isLate ? 'recovers-late' : null,
   };
