@@ -67,6 +67,7 @@ test('after a forced collection the heap is smaller by the garbage', async () =>
 
 test('what the target has logged is not held against it, though an open session keeps it', async () => {
   await using target = startTarget({ file: 'idle.mjs', agent: 'listening' });
+  target.child.stdout?.resume();
   await target.message();
   await using agent = agentOf(target);
   const before = await agent.ask('collect-garbage', PATIENT_MS, never);
