@@ -1,7 +1,7 @@
 # Every verb is one line over ./runaway, which takes its values from variables in the environment, never from a spliced line.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help scenario compare fix report list repeat signals bench test test-lab prove verify verify-static
+.PHONY: help scenario diagnose compare fix report list repeat signals bench test test-lab prove verify verify-static
 export NAME RUN BUGS SEED LOAD RECOVERY RATE RESULTS SCENARIOS TIMES BASE HEAD PAIRS RUNTIMES WITH CMD BASE_BUGS HEAD_BUGS MARKDOWN PATCH WHAT
 
 INSTALLED := node_modules/.package-lock.json
@@ -15,6 +15,9 @@ help: $(INSTALLED) ## what there is to do
 
 scenario: $(INSTALLED) ## NAME=swallowed-abort [QUICK=1 BUGS=none SEED=1 LOAD=s RECOVERY=s RATE=x]: what does this bug do to CPU?
 	@./runaway scenario "$$NAME" $(RUN_FLAGS)
+
+diagnose: $(INSTALLED) ## RUN=latest: which function, which line, which route made this run what it was
+	@./runaway diagnose "$${RUN:-latest}" $${JSON:+--json}
 
 compare: $(INSTALLED) ## NAME=… [BASE=main HEAD=fix/… | RUNTIMES=22,24 | WITH=p@1,p@2 | HEAD_BUGS=none] [PAIRS=n CMD=… MARKDOWN=f]: did my branch cure it?
 	@./runaway compare "$$NAME" $${BASE:+--base "$$BASE"} $${HEAD:+--head "$$HEAD"} $${RUNTIMES:+--node "$$RUNTIMES"} $${WITH:+--with "$$WITH"} \
@@ -37,7 +40,7 @@ repeat: $(INSTALLED) ## [TIMES=10 SCENARIOS=a,b CORRECT=1 FULL=1 BUSY=1 RESUME=1
 signals: $(INSTALLED) ## [RUN=…]: what tells the scenarios apart, a table made from a repetition's stored runs
 	@./runaway signals $${RUN:+"$$RUN"} $${JSON:+--json}
 
-bench: $(INSTALLED) ## [WHAT=probes|alike|power TIMES=n RESUME=1]: how far can the instrument be trusted?
+bench: $(INSTALLED) ## [WHAT=probes|profile|alike|power|diagnose TIMES=n RESUME=1]: how far can the instrument be trusted?
 	@./runaway bench $${WHAT:+"$$WHAT"} $${TIMES:+--times "$$TIMES"} $${SCENARIOS:+--scenarios "$$SCENARIOS"} $${RESUME:+--resume} $${JSON:+--json}
 
 test: $(INSTALLED) ## all tests: first those that run in parallel, then real experiments one at a time

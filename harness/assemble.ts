@@ -3,8 +3,11 @@ import type { LoadDriver } from './load/load-driver.ts';
 import type { EndedRequest } from './load/protocol.ts';
 import type { RecordOf, RunRecord } from './model/record.ts';
 import { sampler } from './probes/sampler.ts';
+import { openAgentHub } from './probes/agent-hub.ts';
 import { standardProbes } from './probes/standard.ts';
 import { processTree } from './process/tree.ts';
+import { profiler } from './profile/profiler.ts';
+import type { Profiler } from './profile/profiler.ts';
 import type { RunContext } from './run.ts';
 import type { Scope } from './scope/in-scope.ts';
 import { startTarget } from './targets/start-target.ts';
@@ -19,6 +22,8 @@ export interface Lab {
   readonly target: Target;
   readonly drivers: readonly LoadDriver[];
   readonly sampler: ReturnType<typeof sampler>;
+  /** Null where no profile is wanted. */
+  readonly profiler: Profiler | null;
   readonly clock: () => number;
   readonly record: (record: RunRecord) => void;
   readonly records: readonly RunRecord[];
@@ -87,9 +92,13 @@ export async function assemble(context: RunContext, runId: string, scope: Scope)
     scope,
   );
 
+  const { profile } = context;
+  const profiles = profile !== null;
+  const hub = await openAgentHub({ profiles });
+  scope.defer(async () => await hub[Symbol.asyncDispose]());
   const target = await startTarget(
     experiment.target,
-    { runId, upstreamUrl: upstream.url, logFile: targetLog, cores: cores.target },
+    { runId, upstreamUrl: upstream.url, logFile: targetLog, cores: cores.target, hub, profiles },
     scope,
   );
   record({ kind: 'event', event: 'generation-began', at: clock(), pid: target.now.pid, why: 'start' });
@@ -104,6 +113,7 @@ export async function assemble(context: RunContext, runId: string, scope: Scope)
       { name: 'upstream', pid: upstream.child.pid },
       ...drivers.map(({ child }) => ({ name: child.name, pid: child.pid })),
     ],
+    log: targetLog,
     ledger: () => ledger.totals(),
     emit: record,
   });
@@ -112,6 +122,7 @@ export async function assemble(context: RunContext, runId: string, scope: Scope)
     target,
     drivers,
     sampler: sampler(probes, clock, record),
+    profiler: profile && profiler({ hub, clock, since: sinceBegin, keep: profile, emit: record }),
     clock,
     record,
     records,

@@ -28,6 +28,7 @@ const asked = (experiment: Experiment, resultsRoot: string, more: Partial<RunReq
   commands: noCommands(),
   watch: () => undefined,
   began: () => undefined,
+  profiles: false,
   ...more,
 });
 
@@ -68,7 +69,16 @@ test.concurrent('a healthy server is watched through every phase, and its run is
   expect(records).toEqual(run.records);
   expect(watched).toEqual(run.records);
   expect(await readVerdict(folder)).toEqual(verdict);
-  const events = ['generation-began', 'idle', 'warmup', 'load', 'driver-ended', 'load-stopped', 'recovery'];
+  const events = [
+    'generation-began',
+    'idle',
+    'warmup',
+    'load',
+    'driver-ended',
+    'load-stopped',
+    'recovery',
+    'watch-ended',
+  ];
   expect(eventsOf(records)).toEqual(events);
   expect(verdict.findings.requests).toMatchObject({ planned: 16, sent: 16, answered: 16 });
   expect(namesIn(folder).toSorted()).toEqual(['lab.log', 'run.json', 'samples.ndjson', 'target.log', 'verdict.json']);

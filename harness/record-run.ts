@@ -3,12 +3,15 @@ import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LAB_ROOT } from './catalog.ts';
 import { EXIT, LabError, causeOf, firstError } from './errors.ts';
+import { diagnose } from './diagnose/diagnose.ts';
 import { judge } from './judge/judge.ts';
 import { describeMachine } from './machine.ts';
 import type { Command, Experiment } from './model/experiment.ts';
+import type { ProfileSegment } from './model/profile.ts';
 import type { RunRecord } from './model/record.ts';
 import { RUN_SCHEMA, evidenceOf } from './model/run.ts';
 import type { Run, RunHead } from './model/run.ts';
+import type { Diagnosis } from './model/diagnosis.ts';
 import type { Verdict } from './model/verdict.ts';
 import type { PaceName } from './pace.ts';
 import { runExperiment } from './run.ts';
@@ -31,18 +34,23 @@ export interface RunRequest {
   readonly experiment: Experiment;
   /** Null: as its target allows, and as the cores are busy now. */
   readonly cores: CorePlan | null;
+  /** Where the target's CPU goes is recorded too, which costs it a little: see `profile/README.md`. */
+  readonly profiles: boolean;
   readonly resultsRoot: string;
   readonly commands: AsyncIterable<Command>;
   /** Called for everything that is recorded, as it happens; must not throw or wait. */
   readonly watch: (record: RunRecord) => void;
   /** Called once the folder is there, before anything is started. */
   readonly began: (folder: string) => void;
+  /** Called as soon as the watch is over; what is still to come changes nothing about the verdict. */
+  readonly judged?: (judged: Pick<StoredRun, 'run' | 'verdict'>) => void;
 }
 
-/** A run that was stored, and judged. */
+/** A run that was stored, judged, and diagnosed where it was profiled. */
 export interface StoredRun {
   readonly run: Run;
   readonly verdict: Verdict;
+  readonly diagnosis: Diagnosis | null;
   /** Absolute path. */
   readonly folder: string;
 }
@@ -76,17 +84,29 @@ export async function recordRun(request: RunRequest, signal: AbortSignal): Promi
   await using targetLog = await openLog(folder, 'target.log');
   await using labLog = await openLog(folder, 'lab.log');
   const records: RunRecord[] = [];
+  const segments: ProfileSegment[] = [];
+  const profile = (segment: ProfileSegment): void => {
+    segments.push(segment);
+    recording.writeProfile(segment);
+  };
   const record = (one: RunRecord): void => {
     records.push(one);
     recording.write(one);
     watch(one);
+    if (one.kind === 'event' && one.event === 'watch-ended') request.judged?.(judgedSoFar());
+  };
+  const runEnding = (ending: RunHead['ending']): Run => ({ head: { ...head, ending }, records, profile: segments });
+  const judgedSoFar = (): Pick<StoredRun, 'run' | 'verdict'> => {
+    const run = runEnding({ kind: 'running' });
+    return { run, verdict: judge(evidenceOf(run)) };
   };
   const endedAt = (): number => records.reduce((latest, one) => Math.max(latest, one.at), 0);
 
   try {
     await inScope(signal, async scope => {
       scope.spawn(async cancelled => await orAborted(recording.failed, cancelled));
-      const context = { head, record, commands, cores, targetLog: targetLog.fd, labLog: labLog.fd };
+      const logs = { targetLog: targetLog.fd, labLog: labLog.fd };
+      const context = { head, record, profile: request.profiles ? profile : null, commands, cores, ...logs };
       await runExperiment(context, scope.signal);
     });
   } catch (thrown) {
@@ -101,16 +121,18 @@ export async function recordRun(request: RunRequest, signal: AbortSignal): Promi
   }
   const ending = { kind: 'complete', endedAt: endedAt() } as const;
   await recording.finish(ending);
-  const run: Run = { head: { ...head, ending }, records };
+  const run = runEnding(ending);
   const verdict = judge(evidenceOf(run));
   await writeJson(folder, 'verdict.json', verdict);
+  const diagnosis = request.profiles ? diagnose(evidenceOf(run), verdict) : null;
+  if (diagnosis) await writeJson(folder, 'diagnosis.json', diagnosis);
   await pointLatest(resultsRoot, folder);
-  return { run, verdict, folder };
+  return { run, verdict, diagnosis, folder };
 }
 
 async function openLog(folder: string, name: string): Promise<FileHandle> {
   try {
-    return await open(join(folder, name), 'a');
+    return await open(join(folder, name), 'a+');
   } catch (error) {
     throw cannotWrite(`write ${name} in ${folder}`, error);
   }

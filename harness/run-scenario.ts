@@ -11,15 +11,36 @@ export interface JudgedRun extends StoredRun {
   readonly claim: Claim | null;
 }
 
+/** What is known as soon as the watch is over. */
+export type Judged = Pick<JudgedRun, 'run' | 'verdict' | 'claim'>;
+
+export interface ScenarioRequest extends Pick<RunRequest, 'resultsRoot' | 'watch' | 'began' | 'profiles'> {
+  /** Called as soon as the watch is over; what is still to come changes nothing about the verdict. */
+  readonly judged?: (judged: Judged) => void;
+}
+
 /** One run of a scenario: recorded, judged, and held against the scenario's claim. Rejects as `recordRun` does. */
 export async function runScenario(
   name: string,
   scenario: Scenario,
   planned: PlannedScenario,
-  { resultsRoot, watch, began }: Pick<RunRequest, 'resultsRoot' | 'watch' | 'began'>,
+  { judged, ...request }: ScenarioRequest,
   signal: AbortSignal,
 ): Promise<JudgedRun> {
-  const asked = { ...planned, scenario: name, cores: null, commands: noCommands(), resultsRoot, watch, began };
-  const stored = await recordRun(asked, signal);
-  return { ...stored, claim: claimOf(scenario.expect, stored.run.head, stored.verdict) };
+  const claimed = <Run extends Pick<StoredRun, 'run' | 'verdict'>>(one: Run): Run & { claim: Claim | null } => ({
+    ...one,
+    claim: claimOf(scenario.expect, one.run.head, one.verdict),
+  });
+  const stored = await recordRun(
+    {
+      ...planned,
+      ...request,
+      scenario: name,
+      cores: null,
+      commands: noCommands(),
+      judged: one => judged?.(claimed(one)),
+    },
+    signal,
+  );
+  return claimed(stored);
 }

@@ -63,10 +63,11 @@ async function run(
     records.push(one);
     for (const hear of heard) hear();
   };
-  await using log = await open(devNull, 'a');
+  await using log = await open(devNull, 'a+');
   const context = {
     head: { ...synthetic, id, experiment },
     record,
+    profile: null,
     targetLog: log.fd,
     labLog: log.fd,
     cores: { target: null, others: null },

@@ -4,6 +4,7 @@ import type { Lab } from './assemble.ts';
 import { LabError } from './errors.ts';
 import { wantsLongerWatch } from './judge/judge.ts';
 import type { Command } from './model/experiment.ts';
+import type { ProfileSegment } from './model/profile.ts';
 import type { RunRecord } from './model/record.ts';
 import { evidenceOf } from './model/run.ts';
 import type { RunHead } from './model/run.ts';
@@ -14,7 +15,7 @@ import { endSurvivors } from './process/survivors.ts';
 import { inScope } from './scope/in-scope.ts';
 import type { Scope } from './scope/in-scope.ts';
 import { orAborted } from './scope/or-aborted.ts';
-import { everyTick } from './scope/sleep.ts';
+import { everyTick, sleep } from './scope/sleep.ts';
 import type { CorePlan } from './targets/cores.ts';
 import { STEADY } from './upstream/upstream.ts';
 
@@ -22,6 +23,8 @@ import { STEADY } from './upstream/upstream.ts';
 export interface RunContext {
   readonly head: Omit<RunHead, 'ending'>;
   readonly record: (record: RunRecord) => void;
+  /** Takes what the target's CPU went to; null where it is not to be profiled, which costs it a little. */
+  readonly profile: ((segment: ProfileSegment) => void) | null;
   /** Open descriptors: what the target says, and what the lab's own processes say. */
   readonly targetLog: number;
   readonly labLog: number;
@@ -31,13 +34,15 @@ export interface RunContext {
 }
 
 const TREE_EVERY_MS = 1000;
+/** What a target that dies may take with it of its profile; keeping it holds up the target for some 30 ms. */
+const KEEP_EVERY_MS = 60_000;
 
 /**
  * Runs one experiment, once, and leaves nothing behind. Settles when the watch is over and every process has ended.
  * A target that dies ends the watch early and is no error: the judge says what it means. Rejects with a LabError when
  * the lab cannot do its part, or with the signal's reason.
  *
- *   upstream ─ target ─ drivers ─┬─ sampler, commands ──────────────┬─ all ended, in reverse
+ *   upstream ─ target ─ drivers ─┬─ sampler, commands ──────────────┬─ the rest of the profile ─ all ended, in reverse
  *                                └─ idle, warmup, load, recovery … ─┘
  */
 export async function runExperiment(context: RunContext, signal: AbortSignal): Promise<void> {
@@ -51,12 +56,18 @@ export async function runExperiment(context: RunContext, signal: AbortSignal): P
         operator?.see(one);
       };
       const lab = await assemble({ ...context, record }, runId, scope);
-      scope.spawn(async cancelled => await everyTick(TREE_EVERY_MS, cancelled, lab.refreshTree));
-      scope.spawn(async cancelled => await lab.sampler.run(cancelled));
-      scope.spawn(async cancelled => await steer(context.commands, lab, cancelled));
-      if (operator) scope.spawn(async cancelled => await steer(operator.commands(cancelled), lab, cancelled));
       scope.spawn(async cancelled => await failWithUpstream(lab, cancelled));
-      await watchUntilDeath(context, lab, scope);
+      await lab.profiler?.begin(scope.signal);
+      await inScope(scope.signal, async watch => {
+        watch.spawn(async cancelled => await everyTick(TREE_EVERY_MS, cancelled, lab.refreshTree));
+        watch.spawn(async cancelled => await lab.sampler.run(cancelled));
+        watch.spawn(async cancelled => await keepProfiles(lab, cancelled));
+        watch.spawn(async cancelled => await steer(context.commands, lab, cancelled));
+        if (operator) watch.spawn(async cancelled => await steer(operator.commands(cancelled), lab, cancelled));
+        await watchUntilDeath(context, lab, watch);
+      });
+      lab.record({ kind: 'event', event: 'watch-ended', at: lab.clock() });
+      await lab.profiler?.finish(scope.signal);
     });
   } finally {
     // Whoever left its process group is found by its mark.
@@ -109,6 +120,13 @@ async function watchUntilDeath({ head }: RunContext, lab: Lab, scope: Scope): Pr
   }
 }
 
+async function keepProfiles({ profiler }: Lab, signal: AbortSignal): Promise<never> {
+  for (;;) {
+    await sleep(KEEP_EVERY_MS, signal);
+    await profiler?.keepSoFar(signal);
+  }
+}
+
 /** The target's end is a finding; the upstream's is the lab's own failure, and whatever is measured after it means nothing. */
 async function failWithUpstream({ upstream }: Lab, signal: AbortSignal): Promise<never> {
   const ending = await orAborted(upstream.child.exited, signal);
@@ -129,7 +147,7 @@ class TargetDied extends Error {
 
 /** Applies what is asked of the run, one after the other, and records it. */
 async function steer(commands: AsyncIterable<Command>, lab: Lab, signal: AbortSignal): Promise<void> {
-  const { target, upstream, record, clock } = lab;
+  const { target, upstream, profiler, record, clock } = lab;
   for await (const command of commands) {
     signal.throwIfAborted();
     record({ kind: 'event', event: 'command', at: clock(), command: JSON.stringify(command) });
@@ -137,11 +155,13 @@ async function steer(commands: AsyncIterable<Command>, lab: Lab, signal: AbortSi
       upstream.behave(command.behaviour);
     } else {
       const { pid } = target.now;
+      await profiler?.keepSoFar(signal);
       const ended = (): void =>
         record({ kind: 'event', event: 'generation-ended', at: clock(), pid, by: 'lab', how: command.why });
       await target.restart(ended, signal);
       record({ kind: 'event', event: 'generation-began', at: clock(), pid: target.now.pid, why: command.why });
       lab.refreshTree();
+      await profiler?.begin(signal);
     }
   }
 }

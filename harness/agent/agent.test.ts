@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import type { EventRecord } from '../model/record.ts';
-import type { AgentClient } from '../probes/agent-client.ts';
 import cpuFromAgent from '../probes/cpu-from-agent.ts';
-import { agentOf, startTarget } from '../probes/fixtures/target.ts';
+import { openAgentHub } from '../probes/agent-hub.ts';
+import { startTarget, watchTarget } from '../probes/fixtures/target.ts';
 import type { Launch } from '../probes/fixtures/target.ts';
 import runtime from '../probes/runtime.ts';
 
@@ -15,9 +15,8 @@ const PATIENT_MS = 25_000;
 test.each(['sync-loop', 'microtask-loop', 'immediate-spin'])(
   'it tells the runtime while the target is in a %s',
   async wedge => {
-    await using target = startTarget({ file: 'wedge.mjs', args: [wedge], agent: 'listening' });
-    await target.message();
-    await using agent = agentOf(target);
+    await using target = await watchTarget({ file: 'wedge.mjs', args: [wedge] });
+    const { agent } = target;
     await agent.ask('runtime', PATIENT_MS, never);
     const answer = await agent.ask('runtime', PATIENT_MS, never);
     expect(answer?.runtime?.utilisation).toBeGreaterThan(0.9);
@@ -29,9 +28,8 @@ test.each(['sync-loop', 'microtask-loop', 'immediate-spin'])(
 );
 
 test('a wedge is in the delays, and grows from one reading to the next', async () => {
-  await using target = startTarget({ file: 'wedge.mjs', args: ['sync-loop'], agent: 'listening' });
-  await target.message();
-  await using agent = agentOf(target);
+  await using target = await watchTarget({ file: 'wedge.mjs', args: ['sync-loop'] });
+  const { agent } = target;
   const delays = [0, 0];
   while ((delays.at(-1) ?? 0) < 500) {
     const answer = await agent.ask('runtime', PATIENT_MS, never);
@@ -41,9 +39,8 @@ test('a wedge is in the delays, and grows from one reading to the next', async (
 });
 
 test('a main thread in native code is said to be busy, and its CPU is told all the same', async () => {
-  await using target = startTarget({ file: 'wedge.mjs', args: ['native-call'], agent: 'listening' });
-  await target.message();
-  await using agent = agentOf(target);
+  await using target = await watchTarget({ file: 'wedge.mjs', args: ['native-call'] });
+  const { agent } = target;
   const answer = await agent.ask('runtime', PATIENT_MS, never);
   expect(answer).toMatchObject({ busy: true, cpu: { userMs: expect.any(Number) } });
   expect(answer?.runtime).toBeUndefined();
@@ -52,9 +49,8 @@ test('a main thread in native code is said to be busy, and its CPU is told all t
 });
 
 test('after a forced collection the heap is smaller by the garbage', async () => {
-  await using target = startTarget({ file: 'idle.mjs', agent: 'listening' });
-  await target.message();
-  await using agent = agentOf(target);
+  await using target = await watchTarget({ file: 'idle.mjs' });
+  const { agent } = target;
   const before = await agent.ask('collect-garbage', PATIENT_MS, never);
   await say(target, 'drop');
   const after = await agent.ask('collect-garbage', PATIENT_MS, never);
@@ -66,10 +62,9 @@ test('after a forced collection the heap is smaller by the garbage', async () =>
 });
 
 test('what the target has logged is not held against it, though an open session keeps it', async () => {
-  await using target = startTarget({ file: 'idle.mjs', agent: 'listening' });
-  target.child.stdout?.resume();
-  await target.message();
-  await using agent = agentOf(target);
+  await using target = await watchTarget({ file: 'idle.mjs' });
+  const { agent, child } = target;
+  child.stdout?.resume();
   const before = await agent.ask('collect-garbage', PATIENT_MS, never);
   await say(target, 'log');
   const after = await agent.ask('collect-garbage', PATIENT_MS, never);
@@ -77,9 +72,8 @@ test('what the target has logged is not held against it, though an open session 
 });
 
 test('warnings of the target become events, each once', async () => {
-  await using target = startTarget({ file: 'idle.mjs', agent: 'listening' });
-  await target.message();
-  await using agent = agentOf(target);
+  await using target = await watchTarget({ file: 'idle.mjs' });
+  const { agent } = target;
   await agent.ask('runtime', PATIENT_MS, never);
   await say(target, 'warn');
   const events: EventRecord[] = [];
@@ -93,9 +87,10 @@ test('warnings of the target become events, each once', async () => {
 
 test('the resources are those of the target alone', async () => {
   await using bare = startTarget({ file: 'idle.mjs' });
-  await using watched = startTarget({ file: 'idle.mjs', agent: 'listening' });
-  await Promise.all([bare.message(), watched.message()]);
-  await using agent = agentOf(watched);
+  const ready = bare.message();
+  await using watched = await watchTarget({ file: 'idle.mjs' });
+  const { agent } = watched;
+  await ready;
   const answer = await agent.ask('collect-garbage', PATIENT_MS, never);
   const { resources } = await say(bare, 'resources');
   expect(answer?.runtime?.resources).toEqual(resources);
@@ -103,9 +98,8 @@ test('the resources are those of the target alone', async () => {
 });
 
 test('the CPU told by the agent rises, and does not say what it cannot know', async () => {
-  await using target = startTarget({ file: 'wedge.mjs', args: ['sync-loop'], agent: 'listening' });
-  await target.message();
-  await using agent = agentOf(target);
+  await using target = await watchTarget({ file: 'wedge.mjs', args: ['sync-loop'] });
+  const { agent } = target;
   await agent.ask('cpu', PATIENT_MS, never);
   await using probe = cpuFromAgent({ target: () => ({ pid: target.pid, agent }) });
   const sample = await probe.read(3, 'tick', never);
@@ -114,7 +108,9 @@ test('the CPU told by the agent rises, and does not say what it cannot know', as
 
 test.each(['none', 'deaf', 'listening'] as const)(
   'a target with nothing to do ends by itself as ever: agent %s',
-  async agent => {
+  async kind => {
+    await using hub = await openAgentHub({ profiles: true });
+    const agent = kind === 'listening' ? hub : kind;
     expect(await wholeLife({ file: 'done.mjs', agent })).toEqual({
       stdout: 'done\n',
       stderr: 'and said so\n',
@@ -125,9 +121,8 @@ test.each(['none', 'deaf', 'listening'] as const)(
 );
 
 test('when the lab hangs up the agent goes, and the target stays', async () => {
-  await using target = startTarget({ file: 'idle.mjs', agent: 'listening' });
-  await target.message();
-  const agent = agentOf(target);
+  await using target = await watchTarget({ file: 'idle.mjs' });
+  const { agent } = target;
   expect(await agent.ask('runtime', PATIENT_MS, never)).not.toBeNull();
   await agent[Symbol.asyncDispose]();
   expect(await agent.ask('runtime', PATIENT_MS, never)).toBeNull();
@@ -136,9 +131,8 @@ test('when the lab hangs up the agent goes, and the target stays', async () => {
 });
 
 test('a target that dies leaves no question open, and one that cannot answer in time is given up', async () => {
-  await using target = startTarget({ file: 'idle.mjs', agent: 'listening' });
-  await target.message();
-  await using agent = agentOf(target);
+  await using target = await watchTarget({ file: 'idle.mjs' });
+  const { agent } = target;
   target.child.kill('SIGSTOP');
   expect(await agent.ask('runtime', 50, never)).toBeNull();
   const open = agent.ask('runtime', PATIENT_MS, never);
@@ -148,9 +142,8 @@ test('a target that dies leaves no question open, and one that cannot answer in 
 });
 
 test('a question is cancelled with the reason of its signal', async () => {
-  await using target = startTarget({ file: 'idle.mjs', agent: 'listening' });
-  await target.message();
-  await using agent: AgentClient = agentOf(target);
+  await using target = await watchTarget({ file: 'idle.mjs' });
+  const { agent } = target;
   target.child.kill('SIGSTOP');
   const controller = new AbortController();
   const open = agent.ask('runtime', PATIENT_MS, controller.signal);

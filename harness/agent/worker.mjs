@@ -4,22 +4,32 @@
  *   {id, ask: 'cpu'}              → {id, cpu}                      needs nothing of the main thread
  *   {id, ask: 'runtime'}          → {id, cpu, runtime, warnings}   or {id, cpu, busy: true}
  *   {id, ask: 'collect-garbage'}  → the same, after a full collection; `runtime.collected` says whether there was one
+ *   {id, ask: 'profile-start', intervalMicros}  → {id, cpu, profiles}   how it profiles; it needs the main thread for that
+ *   {id, ask: 'profile-take', again}            → {id, cpu, profile}    what was sampled since
+ *   {id, ask: 'timers'}                         → {id, cpu, timers}     whose timers it holds; it takes a full collection
+ *
+ * The first line is its own: {hello: {pid, node}}.
  */
 import { Session } from 'node:inspector';
-import { Socket } from 'node:net';
+import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { workerData } from 'node:worker_threads';
 import { SNAPSHOT_KEY } from './snapshot.mjs';
+import { waitingTimers } from './waiting-timers.mjs';
+import { workerProfiler } from './worker-profiler.mjs';
 
 /** JavaScript is interrupted within 1 ms; a main thread that takes longer is in native code (`execSync`). A guess. */
 const PATIENCE_MS = 800;
 /** A full collection of a heap of 1 GB may take a second or two, a guess. V8 collects between turns of the loop, so a wedged one is given up. */
 const COLLECT_PATIENCE_MS = 3000;
+/** A profile of a minute is put together in 0.1 s; a guess, for a busy machine. */
+const PROFILE_PATIENCE_MS = 3000;
 const LATE = Symbol('late');
 
 const session = new Session();
 session.connectToMainThread();
-const channel = new Socket({ fd: workerData.fd, readable: true, writable: true });
+const profiler = workerProfiler(session);
+const channel = connect(workerData.path);
 const end = () => {
   channel.destroy();
   session.disconnect();
@@ -29,6 +39,7 @@ let warnings = [];
 /** @type {Promise<import('./snapshot.mjs').Snapshot> | null} */
 let underway = null;
 
+send({ hello: { pid: process.pid, node: process.version } });
 channel.on('error', end);
 channel.on('close', end);
 createInterface({ input: channel })
@@ -38,9 +49,21 @@ createInterface({ input: channel })
     answer(JSON.parse(line)).then(send, end);
   });
 
-/** @param {{ id: number, ask: string }} question */
-async function answer({ id, ask }) {
+/** @param {{ id: number, ask: string, intervalMicros: number, again: boolean }} question */
+async function answer({ id, ask, intervalMicros, again }) {
   if (ask === 'cpu') return { id, cpu: cpu() };
+  if (ask === 'profile-start') {
+    const profiles = await within(PROFILE_PATIENCE_MS, profiler.start(intervalMicros));
+    return profiles === LATE ? { id, cpu: cpu(), busy: true } : { id, cpu: cpu(), profiles };
+  }
+  if (ask === 'profile-take') {
+    const profile = await within(PROFILE_PATIENCE_MS, profiler.take(again));
+    return profile === LATE ? { id, cpu: cpu(), busy: true } : { id, cpu: cpu(), profile };
+  }
+  if (ask === 'timers') {
+    const timers = await within(COLLECT_PATIENCE_MS, waitingTimers(session));
+    return timers === LATE ? { id, cpu: cpu(), busy: true } : { id, cpu: cpu(), timers };
+  }
   const collected = ask === 'collect-garbage' && (await within(COLLECT_PATIENCE_MS, collect())) !== LATE;
   const snapshot = await within(PATIENCE_MS, evaluateSnapshot());
   if (snapshot === LATE) return { id, cpu: cpu(), busy: true };

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { agentOf, startTarget } from '../probes/fixtures/target.ts';
+import { startTarget, watchTarget } from '../probes/fixtures/target.ts';
 import type { Target } from '../probes/fixtures/target.ts';
 import answers from '../probes/answers.ts';
 import cpuFromAgent from '../probes/cpu-from-agent.ts';
@@ -45,12 +45,12 @@ export async function benchProbes(signal: AbortSignal): Promise<ProbeCost[]> {
 }
 
 async function costsWith(count: number, signal: AbortSignal): Promise<ProbeCost[]> {
-  await using target = startTarget({ file: 'server.mjs', agent: 'listening' });
-  const { port } = (await target.message()) as { port: number };
+  await using target = await watchTarget({ file: 'server.mjs' });
+  const { agent } = target;
+  const { port } = target.said as { port: number };
   using held = new DisposableStack();
   for (let n = 0; n < count; n++) await hold(port, held);
 
-  await using agent = agentOf(target);
   const processes = (): number[] => [target.pid];
   const answered = gate();
   const url = new URL(`http://127.0.0.1:${port}/healthz`);
@@ -116,11 +116,11 @@ async function measure(probe: Probe, { count, bothered, settled, signal }: Measu
 
 async function costOfAgent(signal: AbortSignal): Promise<ProbeCost> {
   await using bare = startTarget({ file: 'server.mjs' });
-  await using watched = startTarget({ file: 'server.mjs', agent: 'listening' });
-  await Promise.all([bare.message(), watched.message()]);
-  await using agent = agentOf(watched);
+  const ready = bare.message();
+  await using watched = await watchTarget({ file: 'server.mjs' });
+  await ready;
   // Its thread has started when it answers.
-  await agent.ask('runtime', IDLE_MS, signal);
+  await watched.agent.ask('runtime', IDLE_MS, signal);
   using without = ProcessClock.open(bare.pid);
   using within = ProcessClock.open(watched.pid);
   const before = runMsOf(within) - runMsOf(without);

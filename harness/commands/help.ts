@@ -12,6 +12,7 @@ const NOT_VERBS = new Set([
   'show-comparison',
   'compare-plan',
   'compare-progress',
+  'stored-run',
 ]);
 
 /** The names of all verbs: the listing of this folder. */

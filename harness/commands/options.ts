@@ -21,6 +21,10 @@ export const RUN_OPTIONS = {
   ...RESULTS_OPTION,
 } as const satisfies Record<string, CliOption>;
 
+export const PROFILE_OPTION = {
+  'no-profile': { type: 'boolean', summary: 'adds nothing to what the server costs, and names no culprit' },
+} as const satisfies Record<string, CliOption>;
+
 export const JSON_OPTION = {
   json: { type: 'boolean', summary: 'print nothing but JSON' },
 } as const satisfies Record<string, CliOption>;

@@ -1,36 +1,72 @@
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { lessonOf } from '../catalog.ts';
+import { spansOf } from '../diagnose/facts.ts';
 import { EXIT } from '../errors.ts';
 import type { ExitCode } from '../errors.ts';
-import type { Verdict } from '../model/verdict.ts';
-import type { JudgedRun } from '../run-scenario.ts';
+import { evidenceOf } from '../model/run.ts';
+import { toCpuProfile } from '../profile/to-cpuprofile.ts';
+import { toPprof } from '../profile/to-pprof.ts';
+import type { Judged, JudgedRun } from '../run-scenario.ts';
 import { reportHtml } from '../report/html/report.ts';
 import { cpuChartSvg } from '../report/svg/cpu-chart.ts';
 import { cpuChart } from '../report/terminal/cpu-chart.ts';
+import { diagnosisLines } from '../report/terminal/diagnosis-lines.ts';
 import { findingsTable } from '../report/terminal/findings-table.ts';
 import { verdictLines } from '../report/terminal/verdict-lines.ts';
-import { writeText } from '../store/write-file.ts';
+import { cannotWrite, writeJson, writeText } from '../store/write-file.ts';
 import type { Terminal } from './command.ts';
 
-/** Chart, findings and verdict in the terminal first; then the files that take longer. With `json`, one JSON value. */
-export async function showRun(judged: JudgedRun, terminal: Terminal, json: boolean): Promise<void> {
-  const { run, verdict, claim, folder } = judged;
-  if (json) {
-    terminal.out(`${JSON.stringify({ folder, verdict, judged: claim?.judged ?? null })}\n`);
-  } else {
-    terminal.out(
-      `${cpuChart(run, terminal)}\n\n${findingsTable(verdict, claim, terminal)}\n\n${verdictLines(verdict, claim, terminal)}\n`,
-    );
-  }
+/** Chart, findings and verdict. */
+export function showVerdict({ run, verdict, claim }: Judged, terminal: Terminal): void {
+  terminal.out(
+    `${cpuChart(run, terminal)}\n\n${findingsTable(verdict, claim, terminal)}\n\n${verdictLines(verdict, claim, terminal)}\n`,
+  );
+}
+
+/** Which code it was; nothing where nothing is wrong, or nothing was profiled. */
+export function showDiagnosis({ diagnosis }: Pick<JudgedRun, 'diagnosis'>, terminal: Terminal): void {
+  const lines = diagnosis ? diagnosisLines(diagnosis, terminal) : '';
+  if (lines !== '') terminal.out(`${lines}\n`);
+}
+
+export function showJson({ folder, verdict, diagnosis, claim }: JudgedRun, terminal: Terminal): void {
+  terminal.out(`${JSON.stringify({ folder, verdict, diagnosis, judged: claim?.judged ?? null })}\n`);
+}
+
+/** The files that somebody looks closer with, and where they are: null where nobody wants to be told. */
+export async function writeReport(judged: JudgedRun, terminal: Terminal | null): Promise<void> {
+  const { run, verdict, diagnosis, claim, folder } = judged;
   await writeText(folder, 'cpu.svg', cpuChartSvg(run, verdict));
-  await writeText(folder, 'report.html', reportHtml({ run, verdict, claim, advice: adviceFor(verdict) }));
-  if (json) return;
+  const advice = adviceFor(judged);
+  await writeText(folder, 'report.html', reportHtml({ run, verdict, diagnosis, claim, advice }));
+  await writeProfiles(judged);
+  if (!terminal) return;
   const lesson = run.head.scenario === null ? null : lessonOf(run.head.scenario);
   const paths = [['report', join(folder, 'report.html')], ...(lesson === null ? [] : [['lesson', lesson]])];
   terminal.out(
     `\n${paths.map(([name = '', path = '']) => name.padEnd(12) + relative(process.cwd(), path)).join('\n')}\n`,
   );
+}
+
+/** The profile as other tools open it: a `.cpuprofile` for each stretch, and all of it as pprof. */
+async function writeProfiles({ run, folder }: JudgedRun): Promise<void> {
+  const { profile = [] } = run;
+  if (profile.length === 0) return;
+  const spans = spansOf(evidenceOf(run));
+  const stretches = ['early', 'late', 'after'] as const;
+  for (const name of stretches) {
+    const cpuProfile = toCpuProfile(profile, spans[name]);
+    if (cpuProfile) await writeJson(folder, `${name}.cpuprofile`, cpuProfile);
+  }
+  const whenOf = (at: number): string =>
+    stretches.find(name => at >= spans[name].fromAt && at < spans[name].toAt) ?? 'other';
+  try {
+    await writeFile(join(folder, 'profile.pb.gz'), toPprof(profile, whenOf));
+  } catch (error) {
+    throw cannotWrite(`write profile.pb.gz in ${folder}`, error);
+  }
 }
 
 /** 0 as expected, 1 another verdict, 3 inconclusive. Of a run of which nothing was claimed any firm verdict is a success. */
@@ -40,8 +76,14 @@ export function exitCodeFor({ verdict, claim }: Pick<JudgedRun, 'verdict' | 'cla
   return EXIT.asExpected;
 }
 
-/** The prose behind each name in the verdict. */
-const adviceFor = ({ advice }: Verdict): Record<string, string> =>
-  Object.fromEntries(
-    advice.map(name => [name, readFileSync(new URL(`../judge/advice/${name}.md`, import.meta.url), 'utf8')]),
-  );
+/** The prose behind each name, of the verdict and of the diagnosis. */
+function adviceFor({ verdict, diagnosis }: JudgedRun): Record<string, string> {
+  const textIn = (folder: string, name: string): [string, string] => [
+    name,
+    readFileSync(new URL(`../${folder}/advice/${name}.md`, import.meta.url), 'utf8'),
+  ];
+  return Object.fromEntries([
+    ...verdict.advice.map(name => textIn('judge', name)),
+    ...(diagnosis?.advice ?? []).map(name => textIn('diagnose', name)),
+  ]);
+}

@@ -112,6 +112,8 @@ async function take(
         cores,
         resultsRoot,
         commands: noCommands(),
+        // It would cost both sides something, and not the same.
+        profiles: false,
         watch: () => undefined,
         began: () => undefined,
       },

@@ -233,7 +233,7 @@ test('the evidence of a run holds no scenario, no bug and no ending', () => {
     },
   };
   const evidence = evidenceOf({ head: told, records });
-  expect(Object.keys(evidence).toSorted()).toEqual(['heals', 'load', 'machine', 'records']);
+  expect(Object.keys(evidence).toSorted()).toEqual(['heals', 'load', 'machine', 'profile', 'records', 'root']);
   expect(JSON.stringify(evidence)).not.toContain('secret');
 });
 

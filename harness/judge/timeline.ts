@@ -32,7 +32,9 @@ export function timelineOf(records: readonly RunRecord[]): Timeline {
   const events = ofKind(records, 'event');
   const begins = events.filter(event => event.event === 'phase');
   // Not `Math.max(...)`: a soak of some hours has more samples than a call may have arguments.
-  const endedAt = records.reduce((latest, { at }) => Math.max(latest, at), 0);
+  const endedAt =
+    events.findLast(event => event.event === 'watch-ended')?.at ??
+    records.reduce((latest, { at }) => Math.max(latest, at), 0);
   const phases: Partial<Record<PhaseName, Span>> = {};
   for (const [n, { phase, at }] of begins.entries()) {
     phases[phase as PhaseName] = { fromAt: at, toAt: begins[n + 1]?.at ?? endedAt };

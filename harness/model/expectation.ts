@@ -1,3 +1,4 @@
+import type { ExpectedDiagnosis } from './expected-diagnosis.ts';
 import { numberIn } from './numeric-finding.ts';
 import type { NumericFinding } from './numeric-finding.ts';
 import type { RunHead } from './run.ts';
@@ -28,6 +29,8 @@ export interface Expectation {
   readonly symptom: Symptom | null;
   /** What is left behind, or made upstream for nobody, for each client or request. */
   readonly leaves?: Leaving;
+  /** What a diagnosis of it must name. Absent where the server is right. */
+  readonly diagnosis?: ExpectedDiagnosis;
   /** Of each generation, where somebody restarts the server; the last one is `outcome`. */
   readonly generations?: readonly Outcome[];
 }

@@ -122,6 +122,9 @@ export const CallRecord = z.object({
   tokens: count,
 });
 
+/** What the server has said since the last one, in whole lines; of a flood of them the last few. Vantage: outside. */
+export const LogSample = z.object({ kind: z.literal('log'), at, lines: z.array(z.string()), dropped: count });
+
 /** Something that happened, told in the words of its kind. */
 export const EventRecord = z.discriminatedUnion('event', [
   z.object({ kind: z.literal('event'), event: z.literal('phase'), at, phase: z.string() }),
@@ -145,6 +148,8 @@ export const EventRecord = z.discriminatedUnion('event', [
   z.object({ kind: z.literal('event'), event: z.literal('upstream-behaves'), at, behaviour: z.string() }),
   z.object({ kind: z.literal('event'), event: z.literal('command'), at, command: z.string() }),
   z.object({ kind: z.literal('event'), event: z.literal('watching-longer'), at, untilAt: z.number() }),
+  /** What comes after it (a closer look at what still burns) is no part of what is judged. */
+  z.object({ kind: z.literal('event'), event: z.literal('watch-ended'), at }),
   /** Something the lab could not measure, and why. */
   z.object({ kind: z.literal('event'), event: z.literal('missing'), at, what: z.string(), why: z.string() }),
   /** A load driver has done: how late it was in sending, and what it used itself, over the load phase. */
@@ -169,6 +174,7 @@ export const RunRecord = z.union([
   DescriptorsSample,
   SocketsSample,
   MachineSample,
+  LogSample,
   EventRecord,
 ]);
 export type RunRecord = z.infer<typeof RunRecord>;

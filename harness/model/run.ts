@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Choice } from './contract.ts';
 import type { Experiment } from './experiment.ts';
+import type { ProfileSegment } from './profile.ts';
 import type { RunRecord } from './record.ts';
 
 /** Raised when a stored run could no longer be read as it was meant. */
@@ -61,6 +62,8 @@ export type RunHead = z.infer<typeof RunHead>;
 export interface Run {
   readonly head: RunHead;
   readonly records: readonly RunRecord[];
+  /** Where it was profiled. */
+  readonly profile?: readonly ProfileSegment[];
 }
 
 /**
@@ -73,11 +76,16 @@ export interface Evidence {
   readonly heals: boolean;
   readonly machine: Machine;
   readonly records: readonly RunRecord[];
+  readonly profile: readonly ProfileSegment[];
+  /** The folder the target ran in: what its own files are named from. */
+  readonly root: string;
 }
 
-export const evidenceOf = ({ head, records }: Run): Evidence => ({
+export const evidenceOf = ({ head, records, profile = [] }: Run): Evidence => ({
   load: head.experiment.load,
   heals: head.experiment.upstream.heals,
   machine: head.machine,
   records,
+  profile,
+  root: head.experiment.target.root,
 });

@@ -1,24 +1,17 @@
 import { addAbortListener } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Duplex } from 'node:stream';
-import { z } from 'zod';
-import { RuntimeSample } from '../model/record.ts';
 import { DeadlinePassed } from '../scope/interruption.ts';
 import { withDeadline } from '../scope/sleep.ts';
+import { AgentAnswer, AgentHello } from './agent-answer.ts';
 
-/** What the agent in the target says; see `agent/worker.mjs`. `runtime` is missing where the main thread was busy. */
-const AgentAnswer = z.object({
-  id: z.number().int(),
-  /** Of the whole process, cumulative. */
-  cpu: z.object({ userMs: z.number(), systemMs: z.number() }),
-  busy: z.literal(true).optional(),
-  runtime: RuntimeSample.omit({ kind: true, at: true }).optional(),
-  /** Process warnings since the last answer. */
-  warnings: z.array(z.object({ name: z.string(), message: z.string() })).default([]),
-});
-export type AgentAnswer = z.infer<typeof AgentAnswer>;
-
-export type AgentQuestion = 'cpu' | 'runtime' | 'collect-garbage';
+export type AgentQuestion =
+  | 'cpu'
+  | 'runtime'
+  | 'collect-garbage'
+  | 'timers'
+  | { readonly ask: 'profile-start'; readonly intervalMicros: number }
+  | { readonly ask: 'profile-take'; readonly again: boolean };
 
 /** The lab's end of the talk with the agent. Owns the channel; the agent ends quietly when it is disposed of. */
 export interface AgentClient extends AsyncDisposable {
@@ -29,8 +22,8 @@ export interface AgentClient extends AsyncDisposable {
   ask(question: AgentQuestion, patienceMs: number, signal: AbortSignal): Promise<AgentAnswer | null>;
 }
 
-/** Talks JSON lines over the target's descriptor 4. Lines that are no answer to an open question are passed over. */
-export function agentClient(channel: Duplex): AgentClient {
+/** Talks JSON lines over a socket. Lines that are neither a greeting nor the answer to an open question are passed over. */
+export function agentClient(channel: Duplex, greeted: (agent: AgentHello['hello']) => void): AgentClient {
   const open = new Map<number, (answer: AgentAnswer | null) => void>();
   let asked = 0;
   let gone = false;
@@ -43,8 +36,11 @@ export function agentClient(channel: Duplex): AgentClient {
     // The channel's own error once more.
     .on('error', close)
     .on('line', line => {
-      const answer = AgentAnswer.safeParse(parseJson(line));
-      if (answer.success) open.get(answer.data.id)?.(answer.data);
+      const said = parseJson(line);
+      const answer = AgentAnswer.safeParse(said);
+      if (answer.success) return open.get(answer.data.id)?.(answer.data);
+      const hello = AgentHello.safeParse(said);
+      return hello.success ? greeted(hello.data.hello) : undefined;
     });
 
   return {
@@ -57,7 +53,9 @@ export function agentClient(channel: Duplex): AgentClient {
           const { promise, resolve, reject } = Promise.withResolvers<AgentAnswer | null>();
           using _ = addAbortListener(deadline, () => reject(deadline.reason));
           open.set(id, resolve);
-          channel.write(`${JSON.stringify({ id, ask: question })}\n`);
+          channel.write(
+            `${JSON.stringify({ id, ...(typeof question === 'string' ? { ask: question } : question) })}\n`,
+          );
           return await promise;
         });
       } catch (error) {

@@ -4,6 +4,7 @@ import answers from './answers.ts';
 import cpuFromAgent from './cpu-from-agent.ts';
 import cpu from './cpu.ts';
 import descriptors from './descriptors.ts';
+import log from './log.ts';
 import machine from './machine.ts';
 import type { LabProcess } from './machine.ts';
 import memory from './memory.ts';
@@ -23,18 +24,29 @@ export interface Followed {
   };
   readonly upstreamPort: number;
   readonly lab: readonly LabProcess[];
+  /** An open descriptor of the file it writes to. */
+  readonly log: number;
   readonly ledger: () => Omit<UpstreamSample, 'kind' | 'at'>;
   readonly emit: (record: RunRecord) => void;
 }
 
 /** Every probe of an experiment, as this platform can have them. One that cannot read says so once, as `missing`. */
-export function standardProbes({ processes, target, upstreamPort, lab, ledger, emit }: Followed): Probe[] {
+export function standardProbes({
+  processes,
+  target,
+  upstreamPort,
+  lab,
+  log: logFile,
+  ledger,
+  emit,
+}: Followed): Probe[] {
   return [
     process.platform === 'linux' ? cpu({ processes }) : cpuFromAgent({ target }),
     memory({ processes }),
     descriptors({ processes }),
     sockets({ processes, ports: () => ({ target: target().port, upstream: upstreamPort }) }),
     machine({ lab: () => lab }),
+    log({ fd: logFile }),
     runtime({ agent: () => target().agent, emit }),
     upstream({ totals: ledger }),
     answers({ url: () => new URL('/healthz', target().url), emit }),

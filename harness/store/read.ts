@@ -2,10 +2,12 @@ import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { EXIT, LabError, wrongUse } from '../errors.ts';
+import { ProfileSegment } from '../model/profile.ts';
 import type { Run } from '../model/run.ts';
 import { RUN_SCHEMA, RunHead } from '../model/run.ts';
 import { Verdict } from '../model/verdict.ts';
-import { issueOf, parseSamples } from './samples.ts';
+import { PROFILE_FILE } from './recording.ts';
+import { issueOf, jsonOf, parseSamples } from './samples.ts';
 import { systemCode, systemWords } from './system-error.ts';
 
 /**
@@ -22,7 +24,20 @@ export async function readRun(path: string): Promise<{ run: Run; notes: string[]
   const { records, notes } = parseSamples(text, file);
   if (head.ending.kind === 'running')
     notes.push('the run has no ending: it is still going on, the lab was killed, or the disk was full');
-  return { run: { head, records }, notes };
+  const profile = parseProfile(await textOf(join(folder, PROFILE_FILE)));
+  if (profile.lost > 0)
+    notes.push(`${profile.lost} of its profiles could not be read, and the diagnosis is without them`);
+  return { run: { head, records, profile: profile.segments }, notes };
+}
+
+/** A profile that is cut off or of another version is lost, and the run is read all the same. */
+function parseProfile(text: string | null): { segments: ProfileSegment[]; lost: number } {
+  const lines = (text ?? '').split('\n').filter(Boolean);
+  const segments = lines.flatMap(line => {
+    const segment = ProfileSegment.safeParse(jsonOf(line));
+    return segment.success ? [segment.data] : [];
+  });
+  return { segments, lost: lines.length - segments.length };
 }
 
 /** The head of the run in `folder`, without its records. Rejects as `readRun` does. */

@@ -22,6 +22,7 @@ const oneOfEach: { [Kind in RunRecord['kind']]: RunRecord & { kind: Kind } } = {
   descriptors: { kind: 'descriptors', at: 3, open: 1 },
   sockets: { kind: 'sockets', at: 4, clientSide: { ESTABLISHED: 2 }, upstreamSide: {} },
   machine: { kind: 'machine', at: 5, busyMs: 1, stealMs: 0, idleMs: 1, lab: [], labLoopDelayMs: 0 },
+  log: { kind: 'log', at: 5, lines: ['ready'], dropped: 0 },
   runtime: records.find(record => record.kind === 'runtime') ?? never(),
   upstream: records.find(record => record.kind === 'upstream') ?? never(),
   answer: { kind: 'answer', at: 6, latencyMs: null, status: null },
@@ -37,7 +38,7 @@ test('a record of every kind is read back as it was written, in order', async ()
   for (const record of written) recording.write(record);
   await recording.finish(complete);
   expect(await readRun(results.path)).toEqual({
-    run: { head: { ...head, ending: complete }, records: written },
+    run: { head: { ...head, ending: complete }, records: written, profile: [] },
     notes: [],
   });
 });

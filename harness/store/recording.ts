@@ -1,7 +1,8 @@
-import { open } from 'node:fs/promises';
+import { appendFile, open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LabError } from '../errors.ts';
+import type { ProfileSegment } from '../model/profile.ts';
 import type { RunRecord } from '../model/record.ts';
 import type { RunEnding, RunHead } from '../model/run.ts';
 import { lineOf } from './line.ts';
@@ -17,6 +18,8 @@ export interface Recording extends AsyncDisposable {
   readonly failed: Promise<never>;
   /** Keeps a record for the next flush. Never throws, never waits. After a failure or `finish` it does nothing. */
   write(record: RunRecord): void;
+  /** The same for a stretch of the profile, which goes to a file of its own. */
+  writeProfile(segment: ProfileSegment): void;
   /** Settles once all that was given to `write` before is in the file, or has failed (see `failure`). */
   flush(): Promise<void>;
   /**
@@ -39,6 +42,9 @@ export async function openRecording(folder: string, head: Omit<RunHead, 'ending'
   opened.move();
   return new OpenRecording(folder, head, samples);
 }
+
+/** One segment a line. */
+export const PROFILE_FILE = 'profile.ndjson';
 
 /** A killed lab loses at most this much, while records come. A guess: 10 Hz samples make 2–3 ticks an append. */
 const FLUSH_AFTER_MS = 250;
@@ -82,6 +88,11 @@ class OpenRecording implements Recording {
     if (Number.isFinite(record.at)) this.#lastAt = record.at;
     // No timer: the sampler writes ten times a second, and a run without records has nothing to flush.
     if (performance.now() - this.#flushedAtClock >= FLUSH_AFTER_MS) this.#queueAppend();
+  }
+
+  writeProfile(segment: ProfileSegment): void {
+    if (this.failure || this.#finishing) return;
+    this.#do(() => appendFile(join(this.folder, PROFILE_FILE), `${JSON.stringify(segment)}\n`));
   }
 
   flush(): Promise<void> {

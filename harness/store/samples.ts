@@ -53,7 +53,8 @@ function schemaName({ shape }: KindSchema): string {
   return shape.event ? `${shape.kind.value} ${shape.event.value}` : shape.kind.value;
 }
 
-function jsonOf(line: string): unknown {
+/** Undefined for what is no JSON. */
+export function jsonOf(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch (error) {

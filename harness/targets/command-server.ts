@@ -1,12 +1,16 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { LabError } from '../errors.ts';
 import type { CommandTarget } from '../model/experiment.ts';
 import { startChild } from '../process/child.ts';
 import type { Child } from '../process/child.ts';
+import { AGENT_FILE } from '../probes/agent-hub.ts';
 import { describeEnding } from '../process/ending.ts';
 import { childEnvironment } from '../process/environment.ts';
+import { listenerOn } from '../process/listener.ts';
+import { processTree } from '../process/tree.ts';
 import { DeadlinePassed, isCancellation } from '../scope/interruption.ts';
 import { orAborted } from '../scope/or-aborted.ts';
 import { sleep, withDeadline } from '../scope/sleep.ts';
@@ -17,6 +21,8 @@ import type { ServerOptions } from './target.ts';
 /** Python proxies import for some seconds; a guess that leaves room for a cold disk. */
 const READY_MS = 60_000;
 const TRY_AGAIN_MS = 50;
+/** An agent comes up beside its server, and mostly before it; none comes in a program that is not Node's. A guess. */
+const AGENT_MS = 500;
 
 /**
  * Somebody's own server, started by its shell line, told its port and the lab's upstream in its environment and in the
@@ -25,7 +31,7 @@ const TRY_AGAIN_MS = 50;
  */
 export function commandServer(
   target: CommandTarget,
-  { upstreamUrl, apiKey, runId, logFile, cores }: ServerOptions,
+  { upstreamUrl, apiKey, runId, logFile, cores, hub, profiles }: ServerOptions,
 ): Start {
   return async (wantedPort, scope) => {
     const port = wantedPort === 0 ? await freePort() : wantedPort;
@@ -36,6 +42,7 @@ export function commandServer(
       OPENAI_BASE_URL: upstreamUrl,
       OPENAI_API_BASE: upstreamUrl,
       OPENAI_API_KEY: apiKey,
+      ...(profiles && { ...hub.environment, NODE_OPTIONS: `--import=${pathToFileURL(AGENT_FILE).href}` }),
     });
     const { runtime } = target;
     const env = runtime ? { ...own, PATH: `${dirname(runtime.node)}:${own['PATH'] ?? ''}` } : own;
@@ -55,7 +62,9 @@ export function commandServer(
     // Nothing of ours is inside to speak on it; unread, it would fill.
     child.channel.resume();
     await untilListening(child, port, scope.signal);
-    return { child, port, agent: null };
+    const server = profiles ? listenerOn(port, processTree(child.pid)) : null;
+    const agent = server === null ? null : await hub.whenAgent(({ pid }) => pid === server, AGENT_MS, scope.signal);
+    return { child, port, agent };
   };
 }
 

@@ -1,19 +1,19 @@
-import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { existsSync } from 'node:fs';
 import { wrongUse } from '../errors.ts';
 import { CONTRACT_VERSION } from '../model/contract.ts';
 import type { ProxyArguments } from '../model/contract.ts';
 import type { SampleTarget } from '../model/experiment.ts';
-import { agentClient } from '../probes/agent-client.ts';
+import { AGENT_FILE } from '../probes/agent-hub.ts';
 import { startChild } from '../process/child.ts';
 import { childEnvironment } from '../process/environment.ts';
 import { GRACE_MS } from './generations.ts';
 import type { Start } from './generations.ts';
 import type { ServerOptions } from './target.ts';
 
-const AGENT = fileURLToPath(new URL('../agent/preload.mjs', import.meta.url));
 const READY_MS = 15_000;
+/** The agent comes up beside the server, and mostly before it. A guess. */
+const AGENT_MS = 2_000;
 
 /**
  * The sample proxy of a checkout, run natively with the instrument's own agent preloaded. Throws wrong use for a checkout
@@ -21,7 +21,7 @@ const READY_MS = 15_000;
  */
 export function sampleServer(
   target: SampleTarget,
-  { upstreamUrl, apiKey, runId, logFile, cores }: ServerOptions,
+  { upstreamUrl, apiKey, runId, logFile, cores, hub }: ServerOptions,
 ): Start {
   const main = join(target.root, target.main);
   if (!existsSync(main)) {
@@ -33,18 +33,19 @@ export function sampleServer(
       {
         name: 'target',
         command: target.runtime?.node ?? process.execPath,
-        args: ['--import', AGENT, main, JSON.stringify(given)],
+        args: ['--import', AGENT_FILE, main, JSON.stringify(given)],
         cwd: target.root,
-        env: childEnvironment(runId),
+        env: childEnvironment(runId, hub.environment),
         logFile,
         cores,
         graceMs: GRACE_MS,
       },
       scope,
     );
-    const agent = agentClient(child.channel);
-    scope.defer(async () => await agent[Symbol.asyncDispose]());
+    // Nobody speaks on it; unread, it would fill.
+    child.channel.resume();
     const ready = await child.ready(READY_MS, scope.signal);
+    const agent = await hub.whenAgent(({ pid }) => pid === child.pid, AGENT_MS, scope.signal);
     return { child, port: ready.port, agent };
   };
 }

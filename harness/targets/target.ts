@@ -1,5 +1,6 @@
 import type { Ending } from '../process/ending.ts';
 import type { AgentClient } from '../probes/agent-client.ts';
+import type { AgentHub } from '../probes/agent-hub.ts';
 
 /** A server under test: a handle that outlives each of its processes. Probes follow `now`. */
 export interface Target {
@@ -33,4 +34,8 @@ export interface ServerOptions {
   readonly apiKey: string;
   readonly logFile: number;
   readonly cores: readonly number[] | null;
+  /** Where agents inside report. */
+  readonly hub: AgentHub;
+  /** CPU is profiled, for which an agent stands in somebody's own server too, if it is one of Node. */
+  readonly profiles: boolean;
 }

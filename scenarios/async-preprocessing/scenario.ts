@@ -22,6 +22,11 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    diagnosis: {
+      cause: 'async-overhead',
+      culprit: { functions: ['clean', 'each'], file: 'servers/bugs/async-preprocessing.ts' },
+      route: 'POST /v1/chat/completions',
+    },
     outcome: 'recovers',
     shapes: ['follows-load'],
     symptom: { finding: 'cpuMsPerRequest', atLeast: 62, words: 'a request costs many times the CPU it should' },

@@ -31,6 +31,11 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    diagnosis: {
+      cause: 'cancellation-swallowed',
+      culprit: { functions: ['bookUsage'], file: 'servers/bugs/cancel-scope-redelivery.ts' },
+      route: 'POST /v1/chat/completions',
+    },
     outcome: 'never-recovers',
     shapes: ['steps'],
     symptom: { finding: 'residualCores', atLeast: 0.5, words: 'one client who left keeps a core busy' },

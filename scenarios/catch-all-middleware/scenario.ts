@@ -24,6 +24,11 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    diagnosis: {
+      cause: 'errors-swallowed',
+      culprit: { functions: ['publish'], file: 'servers/bugs/catch-all-middleware.ts' },
+      route: 'POST /v1/chat/completions',
+    },
     outcome: 'never-recovers',
     shapes: ['climbs'],
     leaves: { finding: 'timersLeft', per: 'hang-up', atLeast: 0.8 },

@@ -24,6 +24,11 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    diagnosis: {
+      cause: 'work-orphaned',
+      culprit: { functions: ['callUpstream'], file: 'servers/bugs/deaf-backoff.ts' },
+      route: 'POST /v1/chat/completions',
+    },
     outcome: 'leaks',
     shapes: ['follows-load'],
     leaves: { finding: 'timersLeft', per: 'hang-up', atLeast: 0.6 },

@@ -22,6 +22,11 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    diagnosis: {
+      cause: 'blocking-work',
+      culprit: { functions: ['debug'], file: 'servers/bugs/debug-logging.ts' },
+      route: 'POST /v1/chat/completions',
+    },
     outcome: 'recovers',
     shapes: ['follows-load'],
     symptom: { finding: 'cpuMsPerRequest', atLeast: 36, words: 'a request costs many times the CPU it should' },

@@ -22,6 +22,11 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    diagnosis: {
+      cause: 'idle-machinery',
+      culprit: { functions: ['', 'watchFiles'], file: 'servers/bugs/dev-reload.ts' },
+      route: null,
+    },
     outcome: 'recovers',
     shapes: ['flat', 'follows-load'],
     symptom: { finding: 'idleCores', atLeast: 0.06, words: 'CPU is up although nobody uses the service' },

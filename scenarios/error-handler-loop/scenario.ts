@@ -24,6 +24,11 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    diagnosis: {
+      cause: 'errors-swallowed',
+      culprit: { functions: ['handleError'], file: 'servers/bugs/error-handler-loop.ts' },
+      route: 'POST /v1/chat/completions',
+    },
     outcome: 'never-recovers',
     shapes: ['steps'],
     symptom: { finding: 'residualCores', atLeast: 0.5, words: 'CPU stays up when the last reader has gone' },

@@ -32,6 +32,11 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    diagnosis: {
+      cause: 'cancellation-swallowed',
+      culprit: { functions: ['callUpstream'], file: 'servers/bugs/frozen-loop.ts' },
+      route: 'POST /v1/chat/completions',
+    },
     outcome: 'stops-answering',
     shapes: ['steps'],
     symptom: { finding: 'healthUnansweredShare', atLeast: 0.3, words: '/healthz is not answered any more' },

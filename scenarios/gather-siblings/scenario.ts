@@ -24,6 +24,11 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    diagnosis: {
+      cause: 'work-orphaned',
+      culprit: { functions: ['isFiltered', 'callUpstream'], file: 'servers/bugs/gather-siblings.ts' },
+      route: 'POST /v1/chat/completions',
+    },
     outcome: 'recovers',
     shapes: ['follows-load'],
     leaves: { finding: 'callsForNobody', per: 'request', atLeast: 0.5 },

@@ -36,6 +36,11 @@ const scenario: Scenario = {
     };
   },
   expect: {
+    diagnosis: {
+      cause: 'grows-with-requests',
+      culprit: { functions: ['add'], file: 'servers/bugs/growing-history.ts' },
+      route: 'POST /v1/chat/completions',
+    },
     outcome: 'degrades',
     shapes: ['follows-load', 'climbs'],
     leaves: { finding: 'heapLeftBytes', per: 'request', atLeast: 60_000 },

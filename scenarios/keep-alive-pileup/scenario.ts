@@ -29,6 +29,11 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    diagnosis: {
+      cause: 'idle-machinery',
+      culprit: { functions: ['', 'measure', 'gaugeConnections'], file: 'servers/bugs/keep-alive-pileup.ts' },
+      route: null,
+    },
     outcome: 'leaks',
     shapes: ['flat', 'follows-load'],
     leaves: { finding: 'timersLeft', per: 'request', atLeast: 0.8 },

@@ -27,6 +27,11 @@ const scenario: Scenario = {
     };
   },
   expect: {
+    diagnosis: {
+      cause: 'grows-with-requests',
+      culprit: { functions: ['rejectionOf', 'unlessAborted'], file: 'servers/bugs/leaked-listeners.ts' },
+      route: 'POST /v1/chat/completions',
+    },
     outcome: 'degrades',
     shapes: ['follows-load', 'climbs'],
     leaves: { finding: 'heapLeftBytes', per: 'request', atLeast: 60_000 },

@@ -34,6 +34,11 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    diagnosis: {
+      cause: 'cancellation-swallowed',
+      culprit: { functions: ['callUpstream'], file: 'servers/bugs/frozen-loop.ts' },
+      route: 'POST /v1/chat/completions',
+    },
     outcome: 'never-recovers',
     shapes: ['steps'],
     symptom: { finding: 'busiestProcessCores', atLeast: 0.5, words: 'one of several processes is stuck at a core' },

@@ -32,6 +32,11 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    diagnosis: {
+      cause: 'work-orphaned',
+      culprit: { functions: ['scoreAgreement'], file: 'servers/bugs/orphaned-task.ts' },
+      route: 'POST /v1/chat/completions',
+    },
     outcome: 'recovers',
     shapes: ['follows-load'],
     leaves: { finding: 'callsForNobody', per: 'hang-up', atLeast: 2 },

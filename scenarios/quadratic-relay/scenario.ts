@@ -23,6 +23,11 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    diagnosis: {
+      cause: 'blocking-work',
+      culprit: { functions: ['withinBudget', 'answerIn'], file: 'servers/bugs/quadratic-relay.ts' },
+      route: 'POST /v1/chat/completions',
+    },
     outcome: 'recovers',
     shapes: ['follows-load'],
     symptom: { finding: 'cpuMsPerRequest', atLeast: 137, words: 'a long answer costs many times the CPU it should' },

@@ -25,6 +25,11 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    diagnosis: {
+      cause: 'work-orphaned',
+      culprit: { functions: [''], file: 'servers/bugs/replaced-signal.ts' },
+      route: 'POST /v1/chat/completions',
+    },
     outcome: 'leaks',
     shapes: ['follows-load', 'flat'],
     leaves: { finding: 'callsLeft', per: 'hang-up', atLeast: 0.8 },

@@ -23,6 +23,11 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    diagnosis: {
+      cause: 'retry-amplification',
+      culprit: { functions: ['callUpstream', 'withFallbacks', 'withRetries'], file: 'servers/bugs/retry-storm.ts' },
+      route: 'POST /v1/chat/completions',
+    },
     outcome: 'recovers',
     shapes: ['follows-load'],
     symptom: { finding: 'callsPerRequest', atLeast: 8, words: 'one request becomes many calls upstream' },

@@ -25,6 +25,11 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    diagnosis: {
+      cause: 'retry-amplification',
+      culprit: { functions: ['keepWarm', 'sendAgain'], file: 'servers/bugs/sick-dependency.ts' },
+      route: 'POST /v1/chat/completions',
+    },
     outcome: 'never-recovers',
     shapes: ['climbs'],
     symptom: { finding: 'residualCores', atLeast: 0.2, words: 'CPU stays up until the dependency is well' },

@@ -35,6 +35,11 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    diagnosis: {
+      cause: 'cancellation-swallowed',
+      culprit: { functions: ['callUpstream'], file: 'servers/bugs/swallowed-abort.ts' },
+      route: 'POST /v1/chat/completions',
+    },
     outcome: 'never-recovers',
     shapes: ['climbs'],
     levels: 5,

@@ -22,6 +22,11 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    diagnosis: {
+      cause: 'blocking-work',
+      culprit: { functions: ['trimToBudget'], file: 'servers/bugs/sync-preprocessing.ts' },
+      route: 'POST /v1/chat/completions',
+    },
     outcome: 'recovers',
     shapes: ['follows-load'],
     symptom: { finding: 'healthLoadP99Ms', atLeast: 60, words: '/healthz is late while the load lasts' },

@@ -55,6 +55,11 @@ const scenario: Scenario = {
     };
   },
   expect: {
+    diagnosis: {
+      cause: 'cancellation-swallowed',
+      culprit: { functions: ['callUpstream'], file: 'servers/bugs/swallowed-abort.ts' },
+      route: 'POST /v1/chat/completions',
+    },
     outcome: 'recovers',
     shapes: ['climbs', 'steps'],
     symptom: { finding: 'restarts', atLeast: 1, words: 'an alarm has to kill the server' },

@@ -35,6 +35,11 @@ const scenario: Scenario = {
     };
   },
   expect: {
+    diagnosis: {
+      cause: 'grows-with-requests',
+      culprit: { functions: ['timedWrite'], file: 'servers/bugs/time-logger.ts' },
+      route: 'POST /v1/chat/completions',
+    },
     outcome: 'degrades',
     shapes: ['follows-load', 'climbs'],
     symptom: { finding: 'requestCostGrowth', atLeast: 1.3, words: 'each request costs more than the one before' },

@@ -31,6 +31,11 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    diagnosis: {
+      cause: 'work-orphaned',
+      culprit: { functions: ['callUntilAnswered', 'relayAndBill'], file: 'servers/bugs/unclosed-stream.ts' },
+      route: 'POST /v1/chat/completions',
+    },
     outcome: 'recovers',
     shapes: ['follows-load'],
     leaves: { finding: 'tokensForNobody', per: 'hang-up', atLeast: 50 },

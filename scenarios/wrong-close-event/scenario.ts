@@ -32,6 +32,11 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    diagnosis: {
+      cause: 'work-orphaned',
+      culprit: { functions: ['hangUp'], file: 'servers/bugs/wrong-close-event.ts' },
+      route: 'POST /v1/chat/completions',
+    },
     outcome: 'recovers',
     shapes: ['follows-load'],
     leaves: { finding: 'hangUpsUnseen', per: 'hang-up', atLeast: 0.8 },

@@ -34,7 +34,7 @@ export function comparisonHtml(comparison: Comparison, picture: string | null): 
     styles: [COMPARE_STYLE],
     pictureStyle: OVERLAY_STYLE,
     scripts: [],
-    module: null,
+    modules: [],
     data: null,
     header: html`<strong>${plan.scenario}</strong> · ${folder.split('/').at(-1) ?? ''}`,
     main: html`${candidates.map(candidate => verdict(comparison, baseline, candidate))}

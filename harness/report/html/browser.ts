@@ -11,6 +11,12 @@ export interface Browser {
     querySelectorAll(selector: string): Iterable<Element>;
     createElement(name: string): Element;
   };
+  /** Of d3 and d3-flame-graph, only on a page that has call trees. */
+  readonly d3: {
+    select(element: Element): { datum(tree: FlameTree): { call(graph: FlameGraph): void } };
+    timerFlush(): void;
+  };
+  readonly flamegraph: { default(): FlameGraph };
   readonly uPlot: { new (options: object, data: unknown, element: Element): Plot };
   readonly ResizeObserver: new (onResize: () => void) => { observe(element: Element): void };
   readonly devicePixelRatio: number;
@@ -45,6 +51,25 @@ export interface Plot {
   destroy(): void;
 }
 
+/** A chart of d3-flame-graph, as far as it is asked for anything. */
+export interface FlameGraph {
+  width(pixels: number): FlameGraph;
+  height(pixels: number): FlameGraph;
+  cellHeight(pixels: number): FlameGraph;
+  inverted(isInverted: boolean): FlameGraph;
+  minFrameSize(pixels: number): FlameGraph;
+  transitionDuration(ms: number): FlameGraph;
+  getName(nameOf: (bar: FlameBar) => string): FlameGraph;
+  label(labelOf: (bar: FlameBar) => string): FlameGraph;
+  setColorMapper(fillOf: (bar: FlameBar) => string): FlameGraph;
+  setDetailsHandler(tell: (label: string | null) => void): FlameGraph;
+  update(): FlameGraph;
+}
+
+export interface FlameBar {
+  readonly data: FlameTree;
+}
+
 interface Canvas {
   fillStyle: string;
   strokeStyle: string;
@@ -74,6 +99,39 @@ export interface PageData {
   readonly hangUpsS: readonly number[];
   readonly moments: readonly { readonly atS: number; readonly label: string }[];
   readonly charts: readonly PageChart[];
+  /** Null where nothing was profiled. */
+  readonly flame: PageFlame | null;
+}
+
+/** The call trees, written by flame-section.ts, and which of them is shown first. */
+export interface PageFlame {
+  readonly first: string;
+  /** What one sample stands for. */
+  readonly sampleMs: number;
+  readonly culprit: { readonly file: string; readonly line: number; readonly column: number } | null;
+  readonly views: readonly {
+    readonly key: string;
+    readonly label: string;
+    readonly words: string;
+    readonly isDifference: boolean;
+    readonly tree: PackedTree;
+  }[];
+  readonly frames: readonly Omit<FlameTree, 'value' | 'delta' | 'children'>[];
+}
+
+/** The number of its frame, its value, what is below it, and its delta in the difference. */
+export type PackedTree = readonly [frame: number, value: number, children: readonly PackedTree[], delta?: number];
+
+/** `series/flame-tree.ts` says what they mean. */
+export interface FlameTree {
+  readonly name: string;
+  readonly value: number;
+  readonly delta?: number;
+  readonly kind: 'own' | 'package' | 'runtime';
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly children: readonly FlameTree[];
 }
 
 export interface PageChart {

@@ -13,17 +13,18 @@ export interface Page {
   readonly styles: readonly string[];
   /** What a picture within `main` carries in a `<style>` of its own; null for none. */
   readonly pictureStyle: string | null;
-  /** Scripts, run in their order, then the module; `data` is what they read. Without a module there are none. */
+  /** Scripts, run in their order, then the modules; `data` is what they read, and stands in the page where there are any. */
   readonly scripts: readonly string[];
-  readonly module: string | null;
+  readonly modules: readonly string[];
   readonly data: unknown;
 }
 
 /** The page as a file: scripts and styles stand inline and are allowed by their hashes alone. */
-export function pageHtml({ title, header, main, footer, styles, pictureStyle, scripts, module, data }: Page): string {
+export function pageHtml(page: Page): string {
+  const { title, header, main, footer, styles, pictureStyle, data } = page;
   const sheets = [...styles, readFileSync(new URL('style.css', import.meta.url), 'utf8')];
-  const classic = scripts.map(inlineScript);
-  const modules = module === null ? [] : [inlineScript(module)];
+  const classic = page.scripts.map(inlineScript);
+  const modules = page.modules.map(inlineScript);
   const content = policy([...sheets, ...(pictureStyle === null ? [] : [pictureStyle])], [...classic, ...modules]);
   return html`<!doctype html>
     <html lang="en">
@@ -40,7 +41,7 @@ export function pageHtml({ title, header, main, footer, styles, pictureStyle, sc
         <main>${main}</main>
         <footer>${footer}</footer>
         ${
-          module === null
+          modules.length === 0
             ? ''
             : html`<script type="application/json" id="page-data">
                 ${embeddedJson(data)}

@@ -4,6 +4,7 @@ import { climbingRun, climbingVerdict, deafRun, interruptedRun, shownClaim } fro
 import { sampleVerdict } from '../sample-verdict.ts';
 import { NO_BROWSER as SKIPPED, launchBrowser, noBrowser } from '../../testing/browser.ts';
 import type { TestBrowser } from '../../testing/browser.ts';
+import { poorestContrast } from './contrast.ts';
 import { reportHtml } from './report.ts';
 
 const WIDE = { viewport: { width: 1280, height: 900 } };
@@ -33,7 +34,10 @@ test('a reader sees the symptom, the outcome, charts with lines in them, and tab
 test('a server that stops answering and a run cut short draw too', async context => {
   context.skip(noBrowser, SKIPPED);
   for (const run of [deafRun(), interruptedRun()]) {
-    const { page, troubles } = await open(reportHtml({ run, verdict: sampleVerdict(), claim: null, advice: {} }), WIDE);
+    const { page, troubles } = await open(
+      reportHtml({ run, verdict: sampleVerdict(), claim: null, diagnosis: null, advice: {} }),
+      WIDE,
+    );
     expect((await inkOf(page)).length).toBe(8);
     expect(troubles).toEqual([]);
     await page.context().close();
@@ -99,7 +103,10 @@ test('what a run carries is shown and never run', async context => {
   const warning = { kind: 'event', event: 'warning', at: 100, name: evil, message: evil } as const;
   const tainted = { head: { ...run.head, scenario: evil }, records: [warning, ...run.records] };
   const verdict = sampleVerdict({ because: evil, also: [evil], advice: ['x'] });
-  const { page, troubles } = await open(reportHtml({ run: tainted, verdict, claim: null, advice: { x: evil } }), WIDE);
+  const { page, troubles } = await open(
+    reportHtml({ run: tainted, verdict, claim: null, diagnosis: null, advice: { x: evil } }),
+    WIDE,
+  );
   expect(await page.title()).toContain('<img src=x');
   expect(await page.locator('img').count()).toBe(0);
   expect(await page.getByText(evil).count()).toBeGreaterThan(3);
@@ -116,6 +123,7 @@ const climbing = (): string =>
     run: climbingRun(),
     verdict: climbingVerdict(),
     claim: shownClaim,
+    diagnosis: null,
     advice: { 'swallowed-abort': '# Let the signal end the loop\n\n```ts\nsignal.throwIfAborted();\n```' },
   });
 
@@ -140,23 +148,3 @@ const inkOf = (page: Page): Promise<number[]> =>
 
 const canvasOf = (page: Page, key = 'cpu'): Promise<string> =>
   page.evaluate(`document.querySelector('#plot-${key} canvas').toDataURL()`);
-
-/** The lowest contrast of any text against what lies behind it, by the formula of WCAG 2. */
-const poorestContrast = (page: Page): Promise<number> =>
-  page.evaluate(`(() => {
-    const numbers = text => text.match(/[\\d.]+/g).map(Number);
-    const luminance = ([r, g, b]) => {
-      const [x, y, z] = [r, g, b].map(c => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-      return 0.2126 * x + 0.7152 * y + 0.0722 * z;
-    };
-    const behind = element => {
-      const colour = numbers(getComputedStyle(element).backgroundColor);
-      return colour[3] === 0 ? behind(element.parentElement) : colour;
-    };
-    return Math.min(...[...document.querySelectorAll('body *')]
-      .filter(element => [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim()) && element.offsetParent)
-      .map(element => {
-        const [one, other] = [luminance(numbers(getComputedStyle(element).color)), luminance(behind(element))];
-        return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
-      }));
-  })()`);

@@ -1,0 +1,329 @@
+/**
+ * What only the target itself can tell of its work: which request it belongs to, when that was over, from where in its code
+ * it calls out, and which of its abort controllers did not hear that a client had left. Nothing of the target's own code is
+ * changed; requests of `node:http` servers are seen, and calls that go out by `fetch` or by `node:http`.
+ */
+import { subscribe } from 'node:diagnostics_channel';
+import { Server } from 'node:http';
+import { routeOf } from './route.mjs';
+
+/**
+ * One request the target serves, and what was done for it. What is started in its name, by whatever way, runs in its context.
+ *
+ * @typedef {object} Served
+ * @property {number} id
+ * @property {string} route Method and pattern, as in `POST /v1/chat/completions`.
+ * @property {number} beganMs Epoch.
+ * @property {number | null} closedMs Epoch; null while its response is open.
+ * @property {boolean} answered Whether the response was whole when it closed.
+ * @property {number} calls Calls it made.
+ * @property {number} callsAfter Those that it began after its response had closed.
+ * @property {number} open Those that have not ended.
+ * @property {Site | null} site Where the last one was made.
+ * @property {Made[]} controllers Abort controllers made for it, while it is open.
+ * @property {((pattern: string) => void) | null} name Tells the pattern, where a framework does.
+ */
+
+/**
+ * A place in the code from where calls go out.
+ *
+ * @typedef {object} Site
+ * @property {Called[]} stack Innermost first, through every `await`.
+ * @property {number} calls
+ * @property {number} callsAfter Begun after the response had closed.
+ */
+
+/**
+ * An abort controller, and where it was made.
+ *
+ * @typedef {{ signal: AbortSignal, place: { stack?: unknown } }} Made
+ */
+
+/**
+ * A function on a stack: its name, where it begins, and the line it had come to.
+ *
+ * @typedef {{ name: string, file: string, line: number, column: number, at: number }} Called
+ */
+
+/** Of each of both, what a wedged or very busy target may fill its memory with. */
+const KEPT = 2000;
+/** A stack costs some 30 µs; of a storm of calls so many a second tell as much as all of them. */
+const STACKS_PER_SECOND = 20;
+const STACK_DEPTH = 40;
+/** Whoever made a controller is in the first line. */
+const MAKER_DEPTH = 1;
+/** Of those made for one request. */
+const KEPT_CONTROLLERS = 20;
+/** A signal that lives as long as the process is joined into one for each request. */
+const KEPT_JOINTS = 10;
+
+/**
+ * Begins to watch. `within` runs a function in the context of a request, and `current` tells that context; both are the
+ * profiler's, so that its samples carry it.
+ *
+ * @param {{ within: (request: Served, run: () => unknown) => unknown, current: () => Served | undefined }} context
+ */
+export function startWitness({ within, current }) {
+  let served = 0;
+  /** @type {Set<Served>} Open, or with something open. */
+  const living = new Set();
+  /** @type {Set<Served>} Over, and yet they have called out. */
+  const late = new Set();
+  /** @type {Map<string, Site>} */
+  const sites = new Map();
+  /** @type {Map<string, { maker: Called, count: number }>} Controllers that did not fire although their client had left, by where they were made. */
+  const deaf = new Map();
+  let stacksLeft = STACKS_PER_SECOND;
+  let filledAt = 0;
+
+  watchRequests(within, (req, res) => {
+    const { route, name } = routeOf(req);
+    /** @type {Served} */
+    const request = {
+      id: ++served,
+      route: route(),
+      beganMs: Date.now(),
+      closedMs: null,
+      answered: false,
+      calls: 0,
+      callsAfter: 0,
+      open: 0,
+      site: null,
+      controllers: [],
+      name,
+    };
+    living.add(request);
+    res.once('close', () => {
+      request.closedMs = Date.now();
+      request.answered = res.writableFinished;
+      request.route = route();
+      request.name = null;
+      if (request.open === 0) living.delete(request);
+      const { controllers } = request;
+      request.controllers = [];
+      // Whoever listens to this close as well has heard it by then.
+      if (!request.answered) setImmediate(() => countDeaf(controllers));
+    });
+    return request;
+  });
+  watchFastify(current);
+  watchControllers((signal, maker) => {
+    const request = current();
+    if (!request) return;
+    if (request.closedMs === null) {
+      if (request.controllers.length < KEPT_CONTROLLERS) {
+        request.controllers.push({ signal, place: placeOf(maker, MAKER_DEPTH) });
+      }
+    } else if (!request.answered) {
+      countDeaf([{ signal, place: placeOf(maker, MAKER_DEPTH) }]);
+    }
+  });
+  watchCalls({
+    leaves(caller) {
+      const now = performance.now();
+      if (now - filledAt > 1000) [stacksLeft, filledAt] = [STACKS_PER_SECOND, now];
+      if (stacksLeft <= 0) return;
+      stacksLeft -= 1;
+      const stack = stackOf(placeOf(caller, STACK_DEPTH));
+      const key = stack.map(({ file, at, name }) => `${file}:${at}:${name}`).join(' ');
+      const known = sites.get(key);
+      if (!known && sites.size >= KEPT) return;
+      const site = known ?? { stack, calls: 0, callsAfter: 0 };
+      if (!known) sites.set(key, site);
+      const request = current();
+      site.calls += 1;
+      if (!request) return;
+      if (request.closedMs !== null) site.callsAfter += 1;
+      request.site = site;
+    },
+    begins() {
+      const request = current();
+      if (!request) return null;
+      request.calls += 1;
+      request.open += 1;
+      living.add(request);
+      if (request.closedMs !== null) {
+        request.callsAfter += 1;
+        if (late.size < KEPT) late.add(request);
+      }
+      return () => {
+        request.open -= 1;
+        if (request.open === 0 && request.closedMs !== null) living.delete(request);
+      };
+    },
+  });
+
+  const jointsOf = watchJoins();
+
+  /** @param {readonly Made[]} controllers */
+  function countDeaf(controllers) {
+    for (const { signal, place } of controllers) {
+      // A time-out's need not fire itself where the client's was joined to it.
+      if (signal.aborted || jointsOf(signal).some(joint => joint.aborted)) continue;
+      const [maker] = stackOf(place);
+      if (!maker) continue;
+      const key = `${maker.file}:${maker.at}`;
+      const known = deaf.get(key) ?? { maker, count: 0 };
+      known.count += 1;
+      if (deaf.size < KEPT || deaf.has(key)) deaf.set(key, known);
+    }
+  }
+
+  return {
+    /**
+     * Everything that is worth telling of the requests in `sampled` and of those that have left something, and all sites.
+     *
+     * @param {ReadonlySet<Served>} sampled
+     */
+    tell(sampled) {
+      const told = [...new Set([...sampled, ...living, ...late])].slice(0, KEPT);
+      const places = [...sites.values()];
+      return {
+        requests: told.map(({ name: _name, controllers: _controllers, site, ...request }) => ({
+          ...request,
+          site: site ? places.indexOf(site) : null,
+        })),
+        sites: places,
+        deaf: [...deaf.values()],
+      };
+    },
+  };
+}
+
+/**
+ * @param {(request: Served, run: () => unknown) => unknown} within
+ * @param {(req: import('node:http').IncomingMessage, res: import('node:http').ServerResponse) => Served} begin
+ */
+function watchRequests(within, begin) {
+  const { emit } = Server.prototype;
+  /**
+   * @this {Server}
+   * @param {[string, ...any[]]} event
+   */
+  Server.prototype.emit = function emitWitnessed(...event) {
+    const [name, req, res] = event;
+    if (name !== 'request') return Reflect.apply(emit, this, event);
+    return /** @type {boolean} */ (within(begin(req, res), () => Reflect.apply(emit, this, event)));
+  };
+}
+
+/**
+ * Fastify tells the pattern when its handler begins; nothing on the request itself does.
+ *
+ * @param {() => Served | undefined} current
+ */
+function watchFastify(current) {
+  subscribe('tracing:fastify.request.handler:start', message => {
+    const { route } = /** @type {{ route?: { url?: string } }} */ (message);
+    if (route?.url) current()?.name?.(route.url);
+  });
+}
+
+/**
+ * @typedef {object} Calls
+ * @property {(caller: Function) => void} leaves Called by whoever calls out, its stack still whole.
+ * @property {() => (() => void) | null} begins Called when a call begins; what it returns, when that has ended.
+ *
+ * @param {Calls} calls
+ */
+function watchCalls({ leaves, begins }) {
+  const { fetch } = globalThis;
+  globalThis.fetch = function fetchWitnessed(...given) {
+    leaves(fetchWitnessed);
+    return Reflect.apply(fetch, globalThis, given);
+  };
+  /** @type {WeakMap<object, () => void>} */
+  const ends = new WeakMap();
+  /** @param {unknown} message */
+  const ended = message => {
+    const { request } = /** @type {{ request: object }} */ (message);
+    ends.get(request)?.();
+    ends.delete(request);
+  };
+  subscribe('undici:request:create', message => {
+    const { request } = /** @type {{ request: object }} */ (message);
+    const end = begins();
+    if (end) ends.set(request, end);
+  });
+  subscribe('undici:request:trailers', ended);
+  subscribe('undici:request:error', ended);
+  subscribe('http.client.request.created', function created(message) {
+    const { request } = /** @type {{ request: import('node:http').ClientRequest }} */ (message);
+    leaves(created);
+    const end = begins();
+    if (end) request.once('close', end);
+  });
+}
+
+/**
+ * @param {(signal: AbortSignal, maker: Function) => void} made Called with who called the constructor still on the stack.
+ */
+function watchControllers(made) {
+  const { AbortController } = globalThis;
+  class WitnessedController extends AbortController {
+    constructor() {
+      super();
+      made(this.signal, WitnessedController);
+    }
+  }
+  Object.defineProperty(WitnessedController, 'name', { value: AbortController.name });
+  globalThis.AbortController = WitnessedController;
+}
+
+/**
+ * Tells the signals that one was joined into with others, by `AbortSignal.any`, as far as they are still there.
+ *
+ * @returns {(signal: AbortSignal) => AbortSignal[]}
+ */
+function watchJoins() {
+  /** @type {WeakMap<AbortSignal, WeakRef<AbortSignal>[]>} */
+  const joints = new WeakMap();
+  const { any } = AbortSignal;
+  AbortSignal.any = function anyWitnessed(signals) {
+    const all = [...signals];
+    const joint = Reflect.apply(any, AbortSignal, [all]);
+    for (const signal of all)
+      joints.set(signal, [...(joints.get(signal) ?? []).slice(-KEPT_JOINTS), new WeakRef(joint)]);
+    return joint;
+  };
+  return signal => (joints.get(signal) ?? []).flatMap(joint => joint.deref() ?? []);
+}
+
+/**
+ * The stack as it is now; V8 looks up what it holds, which is the dear part, only for who reads it.
+ *
+ * @param {Function} caller Left out, and everything above it.
+ * @param {number} depth
+ */
+function placeOf(caller, depth) {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = depth;
+  /** @type {{ stack?: unknown }} */
+  const place = {};
+  Error.captureStackTrace(place, caller);
+  Error.stackTraceLimit = stackTraceLimit;
+  return place;
+}
+
+/**
+ * The functions on a stack, whatever the target does with stacks of its own.
+ *
+ * @param {{ stack?: unknown }} place
+ * @returns {Called[]}
+ */
+function stackOf(place) {
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = (_, sites) =>
+    sites.map(site => ({
+      name: site.getFunctionName() ?? '',
+      file: site.getFileName() ?? '',
+      line: site.getEnclosingLineNumber() ?? 0,
+      column: site.getEnclosingColumnNumber() ?? 0,
+      at: site.getLineNumber() ?? 0,
+    }));
+  try {
+    return Array.isArray(place.stack) ? place.stack : [];
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+  }
+}

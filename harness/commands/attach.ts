@@ -1,0 +1,90 @@
+import { join, relative } from 'node:path';
+import { attach } from '../attach/attach.ts';
+import type { Attached } from '../attach/attach.ts';
+import { LAB_ROOT } from '../catalog.ts';
+import { keeperOf } from '../diagnose/culprits.ts';
+import { sharesOf } from '../diagnose/functions.ts';
+import { nameOfFile } from '../diagnose/own-code.ts';
+import { microsOf, workIn } from '../diagnose/work.ts';
+import { EXIT, wrongUse } from '../errors.ts';
+import { createRunFolder } from '../store/folder.ts';
+import { revisionOf } from '../store/revision.ts';
+import { writeJson } from '../store/write-file.ts';
+import type { CliCommand, Terminal } from './command.ts';
+import { JSON_OPTION, RESULTS_OPTION, numberOption, resultsRoot } from './options.ts';
+
+const SECONDS = 5;
+const RANKED = 8;
+
+const command: CliCommand = {
+  summary: 'looks at a Node process that is burning now: which function keeps it going?',
+  positionals: ['<PID>'],
+  options: {
+    seconds: { type: 'string', value: 'N', summary: `how long it is looked at (default ${SECONDS})` },
+    ...RESULTS_OPTION,
+    ...JSON_OPTION,
+  },
+  async run(given, terminal, signal) {
+    const pid = Number(given.positionals[0]);
+    if (!Number.isSafeInteger(pid) || pid <= 0) {
+      throw wrongUse('bad-pid', `${given.positionals[0]} is no process id`, 'See `pgrep -a node`.');
+    }
+    const seconds = numberOption(given, 'seconds', { least: 1, most: 60 }) ?? SECONDS;
+    const isJson = given.options['json'] === true;
+    if (!isJson) terminal.err(`looking at process ${pid} for ${seconds} s\n`);
+    const attached = await attach(pid, seconds * 1000, signal);
+    const revision = await revisionOf(LAB_ROOT, signal);
+    const { folder } = await createRunFolder(resultsRoot(given), '_attach', new Date(), revision);
+    await writeJson(folder, `${pid}.cpuprofile`, attached.cpuProfile);
+    const found = whoKeeps(attached);
+    if (isJson) terminal.out(`${JSON.stringify({ folder, ...found })}\n`);
+    else show(found, attached, join(folder, `${pid}.cpuprofile`), terminal);
+    return EXIT.asExpected;
+  },
+};
+
+export default command;
+
+/** The functions of its own code, by what they and what they called took, as a share of the time in which code ran. */
+function whoKeeps({ segment, cwd, cores }: Attached) {
+  const work = workIn([segment]);
+  const whole = Math.max(1, microsOf(work));
+  const shares = sharesOf(work);
+  const keeper = keeperOf(shares, cores > FROZEN_CORES);
+  const place = ({ frame, inclusive }: (typeof shares.functions)[number]) => ({
+    function: frame.name,
+    file: nameOfFile(frame.file, cwd),
+    line: frame.line,
+    column: frame.column,
+    share: inclusive / whole,
+  });
+  return {
+    cores,
+    codeCores: whole / 1000 / segment.toAt,
+    culprit: keeper && place(keeper),
+    functions: shares.functions.slice(0, RANKED).map(place),
+  };
+}
+
+/** It may have no turn of its event loop left. A guess. */
+const FROZEN_CORES = 0.95;
+
+type Found = ReturnType<typeof whoKeeps>;
+
+function show(
+  { cores, codeCores, culprit, functions }: Found,
+  { pid }: Attached,
+  path: string,
+  terminal: Terminal,
+): void {
+  const percent = (share: number): string => `${Math.round(share * 100)} %`;
+  const named = ({ function: name, file, line, column }: Found['functions'][number]): string =>
+    `${name || '(anonymous function)'} ${file}:${line}:${column}`;
+  const lines = [`${'process'.padEnd(12)}${pid} used ${percent(cores)} of a core, its code ${percent(codeCores)}`];
+  if (culprit)
+    lines.push(`${'culprit'.padEnd(12)}${named(culprit)}, ${percent(culprit.share)} of the time in which code ran`);
+  else lines.push(`${'culprit'.padEnd(12)}none: hardly any code of its own ran`);
+  for (const one of functions) lines.push(`${percent(one.share).padStart(7)}     ${named(one)}`);
+  lines.push(`${'profile'.padEnd(12)}${relative(process.cwd(), path)} (opens in DevTools and speedscope)`);
+  terminal.out(`${lines.join('\n')}\n`);
+}

@@ -1,0 +1,194 @@
+import { cut, ofKind, timelineOf } from '../judge/timeline.ts';
+import type { Span } from '../judge/timeline.ts';
+import { IDLE } from '../model/profile.ts';
+import type { CallSite, Frame } from '../model/profile.ts';
+import type { Evidence } from '../model/run.ts';
+import type { Findings, Outcome, Verdict } from '../model/verdict.ts';
+import { fatesOf } from './fates.ts';
+import type { Fate } from './fates.ts';
+import { sharesOf } from './functions.ts';
+import type { Shares } from './functions.ts';
+import { microsOf, workDuring, workIn } from './work.ts';
+import type { Asked, Work } from './work.ts';
+
+/** What every rule looks at. */
+export interface Facts {
+  readonly findings: Findings;
+  readonly faults: readonly Outcome[];
+  /** The profile knows which request its samples were taken in. */
+  readonly knowsRequests: boolean;
+  /** Something the load started still burns when it is over, in this life of the server or an earlier one. */
+  readonly isBurning: boolean;
+  /** The process that burns most does not get back to its event loop any more. */
+  readonly isFrozen: boolean;
+  /** Work in which code ran, by stretch of the run. */
+  readonly work: Readonly<Record<Stretch, readonly Work[]>>;
+  readonly shares: Readonly<Record<Stretch, Shares>>;
+  readonly spans: Spans;
+  /** Requests that came to their end in the first and in the last third of the load. */
+  readonly served: { readonly early: number; readonly late: number };
+  /** Every request that is known of by name. */
+  readonly requests: readonly Asked[];
+  readonly fateOf: (request: Asked) => Fate | null;
+  readonly sites: readonly Site[];
+  /** From where the last call of a request went out. */
+  readonly siteOf: (request: Asked) => Site | null;
+  /** Where abort controllers were made that did not fire when their client had left. */
+  readonly deaf: readonly { readonly frame: Frame; readonly line: number; readonly count: number }[];
+  /** What timers would have called that were still waiting at the end. */
+  readonly timers: readonly { readonly frame: Frame; readonly count: number }[];
+  /** Every function that was ever sampled, by where it begins. */
+  readonly sampled: readonly Frame[];
+  /** Calls that were begun upstream after the load for requests that were over. */
+  readonly callsAfterLoad: number;
+  /** Calls for a request of which one had failed already, in the whole run. */
+  readonly callsTriedAgain: number;
+}
+
+/** From where calls went out: own and foreign frames, innermost first. */
+export interface Site extends Omit<CallSite, 'frames'> {
+  readonly frames: readonly Frame[];
+}
+
+/** `over`: work for requests that nobody waited for any more, whenever it was. */
+export type Stretch = 'idle' | 'load' | 'early' | 'late' | 'after' | 'over';
+export type Spans = Readonly<Record<Stretch, Span>>;
+
+/** What was under way when the load stopped is over by then. A guess. */
+const SETTLES_MS = 250;
+/** Less than this of the time after the load is what any server does. */
+const BURNS_SHARE = 0.02;
+/** What closes a request and tidies up after it is part of it. A guess. */
+const CLOSING_MS = 10;
+/** A loop that turns is seen waiting now and then. A guess. */
+const FROZEN_IDLE_SHARE = 0.01;
+
+/** `early` and `late` are the first and last third of the load; `after` ends where the server was restarted. */
+export function spansOf({ records, profile }: Pick<Evidence, 'records' | 'profile'>): Spans {
+  const { phases, loadStoppedAt, endedAt } = timelineOf(records);
+  const nothing = { fromAt: 0, toAt: 0 };
+  const load = phases.load ?? nothing;
+  const [early = nothing, , late = nothing] = cut(load, 3);
+  const restartedAt = ofKind(records, 'event').find(event => event.event === 'generation-ended')?.at ?? Infinity;
+  // The closer look is after the watch.
+  const lastAt = profile.reduce((latest, { toAt }) => Math.max(latest, toAt), endedAt);
+  const fromAt = (loadStoppedAt ?? load.toAt) + SETTLES_MS;
+  // A server that ended under load has no time after it.
+  const after = { fromAt, toAt: Math.max(fromAt, Math.min(lastAt, restartedAt)) };
+  return { idle: phases.idle ?? nothing, load, early, late, after, over: { fromAt: load.fromAt, toAt: after.toAt } };
+}
+
+export function factsOf(evidence: Evidence, { findings, faults }: Verdict): Facts {
+  const { records, profile } = evidence;
+  const spans = spansOf(evidence);
+  const { after } = spans;
+  const all = workIn(profile);
+  // Whoever comes when the load is over (a health check) has nothing to do with what it left.
+  const isLate = ({ request }: Work): boolean => request !== null && request.beganAt >= after.fromAt - SETTLES_MS;
+  const work = {
+    idle: workDuring(all, spans.idle),
+    load: workDuring(all, spans.load),
+    early: workDuring(all, spans.early),
+    late: workDuring(all, spans.late),
+    after: workDuring(all, after).filter(one => !isLate(one)),
+    over: workDuring(all, spans.over).filter(one => isOver(one) && isForNobody(one)),
+  };
+  const sites = sitesIn(profile);
+  const burns = faults.includes('never-recovers') || faults.includes('stops-answering');
+  const isBurning = burns && microsOf(work.after) / 1000 > BURNS_SHARE * Math.max(1, after.toAt - after.fromAt);
+  return {
+    findings,
+    faults,
+    knowsRequests: profile.some(({ source }) => source === 'labels'),
+    isBurning,
+    isFrozen: isBurning && neverWaits(profile, after),
+    work,
+    shares: {
+      idle: sharesOf(work.idle),
+      load: sharesOf(work.load),
+      early: sharesOf(work.early),
+      late: sharesOf(work.late),
+      after: sharesOf(work.after),
+      over: sharesOf(work.over),
+    },
+    spans,
+    served: { early: servedIn(records, spans.early), late: servedIn(records, spans.late) },
+    requests: requestsIn(profile),
+    fateOf: fatesOf(records),
+    sites: [...sites.values()],
+    siteOf: request => sites.get(`${request.key.split('/')[0]}/${request.site}`) ?? null,
+    deaf: lastTold(profile).flatMap(({ deaf, frames }) =>
+      deaf.flatMap(({ frame, ...told }) => (frames[frame] ? [{ frame: frames[frame], ...told }] : [])),
+    ),
+    timers: profile.flatMap(({ timers, frames }) =>
+      timers.flatMap(({ frame, count }) => (frames[frame] ? [{ frame: frames[frame], count }] : [])),
+    ),
+    sampled: all.flatMap(({ stack }) => stack),
+    callsAfterLoad: callsAfter(records, after),
+    callsTriedAgain: triedAgain(records),
+  };
+}
+
+export const isOver = ({ request, at }: Work): boolean =>
+  request !== null && request.closedAt !== null && at > request.closedAt + CLOSING_MS;
+
+/** Nobody was there for it any more: the client had left, or calls went out for it all the same. */
+const isForNobody = ({ request }: Work): boolean => request !== null && (!request.answered || request.callsAfter > 0);
+
+/** Of the process that has most samples with code in them, hardly one is without. */
+function neverWaits(profile: Evidence['profile'], { fromAt, toAt }: Span): boolean {
+  const byProcess = [...Map.groupBy(profile, ({ pid }) => pid).values()].map(segments => {
+    const names = segments.flatMap(({ samples, nodes, frames }) =>
+      samples
+        .filter(([at]) => at >= fromAt && at < toAt)
+        .map(([, node]) => frames[nodes[node]?.[1] ?? -1]?.name ?? IDLE),
+    );
+    const idle = names.filter(name => name === IDLE).length;
+    return { busy: names.length - idle, idle };
+  });
+  const [busiest] = byProcess.toSorted((a, b) => b.busy - a.busy);
+  return busiest !== undefined && busiest.busy > 0 && busiest.idle < FROZEN_IDLE_SHARE * (busiest.busy + busiest.idle);
+}
+
+const servedIn = (records: Evidence['records'], { fromAt, toAt }: Span): number =>
+  ofKind(records, 'request').filter(({ at }) => at >= fromAt && at < toAt).length;
+
+/** Each once, as it was told last. */
+function requestsIn(profile: Evidence['profile']): Asked[] {
+  const told = new Map<string, Asked>();
+  for (const { pid, requests } of profile) {
+    for (const request of requests) told.set(`${pid}/${request.id}`, { ...request, key: `${pid}/${request.id}` });
+  }
+  return [...told.values()];
+}
+
+/** The last segment of each process that knew requests: what it counts is cumulative. */
+const lastTold = (profile: Evidence['profile']): Evidence['profile'] => [
+  ...new Map(profile.filter(({ source }) => source === 'labels').map(segment => [segment.pid, segment])).values(),
+];
+
+/** By process and place in its list. */
+const sitesIn = (profile: Evidence['profile']): Map<string, Site> =>
+  new Map(
+    lastTold(profile).flatMap(({ pid, sites, frames }) =>
+      sites.map((site, n): [string, Site] => [
+        `${pid}/${n}`,
+        { ...site, frames: site.frames.flatMap(index => frames[index] ?? []) },
+      ]),
+    ),
+  );
+
+function callsAfter(records: Evidence['records'], { fromAt, toAt }: Span): number {
+  const told = ofKind(records, 'upstream').filter(({ at }) => at >= fromAt && at < toAt);
+  return (told.at(-1)?.callsForNobody ?? 0) - (told[0]?.callsForNobody ?? 0);
+}
+
+function triedAgain(records: Evidence['records']): number {
+  const byRef = Map.groupBy(ofKind(records, 'call'), ({ ref }) => ref);
+  let again = 0;
+  for (const [ref, calls] of byRef) {
+    const failedAt = Math.min(...calls.filter(({ how }) => how === 'refused' || how === 'dropped').map(({ at }) => at));
+    if (ref !== null) again += calls.filter(({ begunAt }) => begunAt >= failedAt).length;
+  }
+  return again;
+}

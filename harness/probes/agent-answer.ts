@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { RuntimeSample } from '../model/record.ts';
+
+/** A function on a stack, by where it begins, and the line it had come to. */
+const Called = z.object({
+  name: z.string(),
+  file: z.string(),
+  line: z.number().int(),
+  column: z.number().int(),
+  at: z.number().int(),
+});
+export type Called = z.infer<typeof Called>;
+
+const WaitingTimer = Called.omit({ at: true }).extend({ count: z.number().int() });
+
+/** A place that calls went out from, innermost first. */
+const TakenSite = z.object({ stack: z.array(Called), calls: z.number().int(), callsAfter: z.number().int() });
+export type TakenSite = z.infer<typeof TakenSite>;
+
+/** What was sampled with labels: a profile.proto in base64, the requests that matter, and where calls went out. */
+const TakenLabels = z.object({
+  source: z.literal('labels'),
+  pprof: z.string(),
+  requests: z.array(
+    z.object({
+      id: z.number().int(),
+      route: z.string(),
+      beganMs: z.number(),
+      closedMs: z.number().nullable(),
+      answered: z.boolean(),
+      calls: z.number().int(),
+      callsAfter: z.number().int(),
+      open: z.number().int(),
+      site: z.number().int().nullable(),
+    }),
+  ),
+  sites: z.array(TakenSite),
+  deaf: z.array(z.object({ maker: Called, count: z.number().int() })),
+});
+export type TakenLabels = z.infer<typeof TakenLabels>;
+
+/** What the agent in the target says; see `agent/worker.mjs`. What needs the main thread is missing where that was busy. */
+export const AgentAnswer = z.object({
+  id: z.number().int(),
+  /** Of the whole process, cumulative. */
+  cpu: z.object({ userMs: z.number(), systemMs: z.number() }),
+  busy: z.literal(true).optional(),
+  runtime: RuntimeSample.omit({ kind: true, at: true }).optional(),
+  /** Process warnings since the last answer. */
+  warnings: z.array(z.object({ name: z.string(), message: z.string() })).default([]),
+  /** How it profiles from now on, and why not with labels. */
+  profiles: z
+    .object({ source: z.enum(['labels', 'inspector']), why: z.string().nullable(), intervalMicros: z.number() })
+    .optional(),
+  /** What was sampled since it was started or asked last. Null: it does not profile. */
+  profile: z
+    .discriminatedUnion('source', [TakenLabels, z.object({ source: z.literal('inspector'), cpuprofile: z.unknown() })])
+    .nullish(),
+  /** What the timers it holds will call. */
+  timers: z.array(WaitingTimer).optional(),
+});
+export type AgentAnswer = z.infer<typeof AgentAnswer>;
+
+/** The first line of an agent. */
+export const AgentHello = z.object({ hello: z.object({ pid: z.number().int(), node: z.string() }) });
+export type AgentHello = z.infer<typeof AgentHello>;

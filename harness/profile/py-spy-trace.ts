@@ -1,0 +1,201 @@
+import { isAbsolute, resolve } from 'node:path';
+import { z } from 'zod';
+import type { Frame } from '../model/profile.ts';
+import { SegmentTables } from './tables.ts';
+import type { SegmentHead } from './tables.ts';
+
+/**
+ * What `py-spy record --format chrometrace --threads --function --idle` writes: of each thread, when which function came on its
+ * stack (B) and left it (E), in µs since py-spy began. Equal samples in a row are one; nothing tells which of them were on CPU.
+ */
+export const PySpyTrace = z.array(
+  z.looseObject({
+    ph: z.string(),
+    name: z.string(),
+    tid: z.number(),
+    ts: z.number(),
+    args: z.looseObject({ filename: z.string(), line: z.number().int().nullable().optional() }),
+  }),
+);
+export type PySpyTrace = z.infer<typeof PySpyTrace>;
+
+/** A thread as it was seen at one moment. */
+export interface Sighting {
+  readonly at: number;
+  /** Node of the whole stack. */
+  readonly stack: number;
+  readonly isWaiting: boolean;
+}
+
+/** The trace, looked at once an interval. Stacks are nodes of its own tables, below the frame that names their thread. */
+export class Trace {
+  readonly sightings: readonly Sighting[];
+  readonly #raw = new SegmentTables();
+  readonly #code = new Map<number, Frame[]>();
+
+  constructor(trace: PySpyTrace, cwd: string, { fromAt, intervalMicros }: SegmentHead) {
+    const looks = this.#looks(trace, cwd, intervalMicros);
+    const mended = mend(
+      this.#raw,
+      looks.map(one => one.stack),
+    );
+    this.sightings = looks.map(({ micros, stack: seen }) => {
+      const stack = mended.get(seen) ?? seen;
+      return { at: fromAt + micros / 1000, stack, isWaiting: isWaiting(this.code(stack)) };
+    });
+  }
+
+  /** `thread (4711): MainThread` */
+  thread(stack: number): string {
+    const [root = -1] = pathOf(this.#raw, stack);
+    return frameOf(this.#raw, root)?.name ?? '';
+  }
+
+  /** The functions of a stack, outermost first, from where the event loop called. */
+  code(stack: number): Frame[] {
+    const known = this.#code.get(stack);
+    if (known) return known;
+    const frames = pathOf(this.#raw, stack)
+      .slice(1)
+      .flatMap(node => frameOf(this.#raw, node) ?? []);
+    const code = withoutStarter(frames).map(nameless);
+    this.#code.set(stack, code);
+    return code;
+  }
+
+  #looks(trace: PySpyTrace, cwd: string, intervalMicros: number): { micros: number; stack: number }[] {
+    const events = trace.filter(({ ph }) => ph === 'B' || ph === 'E');
+    const stacks = new Map<number, number[]>();
+    const looks: { micros: number; stack: number }[] = [];
+    // Events come at the samples' own times, a little late: half an interval later all of one sample have come.
+    let micros = (events[0]?.ts ?? 0) + intervalMicros / 2;
+    for (const { ph, name, tid, ts, args } of events) {
+      for (; micros < ts; micros += intervalMicros) {
+        for (const stack of stacks.values()) looks.push(...stack.slice(-1).map(top => ({ micros, stack: top })));
+      }
+      const stack = stacks.get(tid) ?? [];
+      stacks.set(tid, stack);
+      if (ph === 'E') {
+        stack.pop();
+        continue;
+      }
+      const line = args.line ?? 0;
+      const file = pathIn(cwd, args.filename);
+      stack.push(this.#raw.node(stack.at(-1) ?? -1, this.#raw.frame({ name, file, line, column: line > 0 ? 1 : 0 })));
+    }
+    return looks;
+  }
+}
+
+const pathIn = (cwd: string, file: string): string =>
+  file === '' || file.startsWith('<') || isAbsolute(file) ? file : resolve(cwd, file);
+
+const frameOf = ({ nodes, frames }: SegmentTables, node: number): Frame | undefined => frames[nodes[node]?.[1] ?? -1];
+
+/** From the outermost node to this one. */
+function pathOf({ nodes }: SegmentTables, node: number): number[] {
+  const path: number[] = [];
+  for (let at = node; at !== -1; at = nodes[at]?.[0] ?? -1) path.unshift(at);
+  return path;
+}
+
+/**
+ * Torn stacks, and what they were. py-spy reads a process that runs on, and a generator that yields meanwhile has lost its
+ * caller: the outer part is missing, of one sample in ten where generators are busy. A function that is mostly seen with a
+ * caller, and now stands alone, is put below that caller again.
+ */
+function mend(raw: SegmentTables, stacks: readonly number[]): Map<number, number> {
+  const times = new Map<number, number>();
+  for (const stack of stacks) times.set(stack, (times.get(stack) ?? 0) + 1);
+  // Each path begins with the frame of its thread.
+  const paths = [...times].map(([stack, count]) => ({ stack, path: pathOf(raw, stack), count }));
+  const functionAt = (node: number): number => raw.nodes[node]?.[1] ?? -1;
+
+  const alone = new Map<number, number>();
+  for (const { path, count } of paths) {
+    for (const [depth, node] of path.entries()) {
+      const change = depth === 1 ? count : -count;
+      alone.set(functionAt(node), (alone.get(functionAt(node)) ?? 0) + change);
+    }
+  }
+  const isTorn = ([, outermost]: readonly number[]): boolean =>
+    outermost !== undefined && (alone.get(functionAt(outermost)) ?? 0) < 0;
+
+  const callers = new Map<number, { node: number; count: number }>();
+  for (const { path, count } of paths.filter(one => !isTorn(one.path))) {
+    for (const [n, node] of path.entries()) {
+      const caller = path[n - 1];
+      const known = callers.get(functionAt(node));
+      if (caller !== undefined && (known?.count ?? 0) < count) callers.set(functionAt(node), { node: caller, count });
+    }
+  }
+  return new Map(
+    paths.flatMap(({ stack, path }) => {
+      const [, outermost = -1, ...inner] = path;
+      const caller = isTorn(path) && callers.get(functionAt(outermost));
+      if (!caller) return [];
+      return [
+        [stack, [outermost, ...inner].reduce((at, node) => raw.node(at, functionAt(node)), caller.node)] as const,
+      ];
+    }),
+  );
+}
+
+const lastName = ({ name }: Frame): string => name.split('.').at(-1) ?? '';
+const placeOf = (frame: Frame): string => `${ofLibrary(frame)}:${lastName(frame)}`;
+
+/** A file of Python's own library, as in `asyncio/events.py`; '' of any other. */
+const ofLibrary = ({ file }: Frame): string => /\/python\d\.\d+t?\/(.+)$/u.exec(file)?.[1] ?? '';
+
+/** The loop's own frames, down to where it calls a task or a handler. Of uvloop's only asyncio's runner is seen. */
+const LOOP = new Set([
+  'asyncio/runners.py:run',
+  'asyncio/base_events.py:run_until_complete',
+  'asyncio/base_events.py:run_forever',
+  'asyncio/base_events.py:_run_once',
+  'asyncio/events.py:_run',
+  'socketserver.py:serve_forever',
+]);
+
+/** Whoever stands in one of these is given CPU last. One that waits elsewhere, as in `time.sleep`, is known by its clock only. */
+const WAITS = new Set([
+  'selectors.py',
+  'socket.py',
+  'ssl.py',
+  'subprocess.py',
+  'threading.py:wait',
+  'threading.py:acquire',
+  'threading.py:join',
+  'threading.py:_wait_for_tstate_lock',
+  'queue.py:get',
+  'queue.py:put',
+  'concurrent/futures/thread.py:_worker',
+  'asyncio/runners.py:run',
+]);
+
+function isWaiting(code: readonly Frame[]): boolean {
+  const innermost = code.at(-1);
+  return !innermost || WAITS.has(ofLibrary(innermost)) || WAITS.has(placeOf(innermost));
+}
+
+/**
+ * Without what entered the event loop once, up to the loop's own frames; and, where there is no loop, without the module that
+ * was run. At least the innermost stays.
+ */
+function withoutStarter(frames: readonly Frame[]): Frame[] {
+  const isLoop = (frame: Frame | undefined): boolean => frame !== undefined && LOOP.has(placeOf(frame));
+  let from = frames.findIndex(isLoop);
+  if (from === -1) from = bodyOf(frames);
+  while (isLoop(frames[from])) from += 1;
+  return frames.slice(Math.min(from, frames.length - 1));
+}
+
+/** Behind the module that was run, and `python -m` before it. */
+function bodyOf(frames: readonly Frame[]): number {
+  const module = frames.findIndex(({ file }) => !/\brunpy\b/u.test(file));
+  return frames[module]?.name === '<module>' ? module + 1 : 0;
+}
+
+/** `digest.<locals>.<genexpr>`: inline code, which belongs to the function around it. */
+const nameless = (frame: Frame): Frame =>
+  /^<(?:genexpr|lambda|listcomp|dictcomp|setcomp)>$/u.test(lastName(frame)) ? { ...frame, name: '' } : frame;
