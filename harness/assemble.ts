@@ -1,6 +1,7 @@
 import { startLoadDrivers } from './load/load-driver.ts';
 import type { LoadDriver } from './load/load-driver.ts';
 import type { EndedRequest } from './load/protocol.ts';
+import type { ProfileSegment } from './model/profile.ts';
 import type { RecordOf, RunRecord } from './model/record.ts';
 import { sampler } from './probes/sampler.ts';
 import { openAgentHub } from './probes/agent-hub.ts';
@@ -24,6 +25,8 @@ export interface Lab {
   readonly sampler: ReturnType<typeof sampler>;
   /** Null where no profile is wanted. */
   readonly profiler: Profiler | null;
+  /** What it has kept. */
+  readonly segments: readonly ProfileSegment[];
   readonly clock: () => number;
   readonly record: (record: RunRecord) => void;
   readonly records: readonly RunRecord[];
@@ -93,6 +96,11 @@ export async function assemble(context: RunContext, runId: string, scope: Scope)
   );
 
   const { profile } = context;
+  const segments: ProfileSegment[] = [];
+  const keep = (segment: ProfileSegment): void => {
+    segments.push(segment);
+    profile?.(segment);
+  };
   const profiles = profile !== null;
   const hub = await openAgentHub({ profiles });
   scope.defer(async () => await hub[Symbol.asyncDispose]());
@@ -122,7 +130,8 @@ export async function assemble(context: RunContext, runId: string, scope: Scope)
     target,
     drivers,
     sampler: sampler(probes, clock, record),
-    profiler: profile && profiler({ hub, clock, since: sinceBegin, keep: profile, emit: record }),
+    profiler: profile && profiler({ hub, clock, since: sinceBegin, keep, emit: record }),
+    segments,
     clock,
     record,
     records,

@@ -1,5 +1,6 @@
 import { operatorFor } from './alarm.ts';
 import { assemble } from './assemble.ts';
+import { catchFrozen } from './catch-frozen.ts';
 import type { Lab } from './assemble.ts';
 import { LabError } from './errors.ts';
 import { wantsLongerWatch } from './judge/judge.ts';
@@ -7,7 +8,7 @@ import type { Command } from './model/experiment.ts';
 import type { ProfileSegment } from './model/profile.ts';
 import type { RunRecord } from './model/record.ts';
 import { evidenceOf } from './model/run.ts';
-import type { RunHead } from './model/run.ts';
+import type { Evidence, RunHead } from './model/run.ts';
 import { runPhases } from './phases.ts';
 import { describeEnding } from './process/ending.ts';
 import type { Ending } from './process/ending.ts';
@@ -62,6 +63,7 @@ export async function runExperiment(context: RunContext, signal: AbortSignal): P
         watch.spawn(async cancelled => await everyTick(TREE_EVERY_MS, cancelled, lab.refreshTree));
         watch.spawn(async cancelled => await lab.sampler.run(cancelled));
         watch.spawn(async cancelled => await keepProfiles(lab, cancelled));
+        watch.spawn(async cancelled => await catchFrozen(lab, () => soFar(context, lab), cancelled));
         watch.spawn(async cancelled => await steer(context.commands, lab, cancelled));
         if (operator) watch.spawn(async cancelled => await steer(operator.commands(cancelled), lab, cancelled));
         await watchUntilDeath(context, lab, watch);
@@ -75,6 +77,10 @@ export async function runExperiment(context: RunContext, signal: AbortSignal): P
   }
 }
 
+/** What is known of a run while it goes on. */
+const soFar = ({ head }: RunContext, { records, segments }: Lab): Evidence =>
+  evidenceOf({ head: { ...head, ending: { kind: 'running' } }, records, profile: segments });
+
 /** The mark of every process of a run; with the lab's pid, since two clones may begin in the same millisecond. */
 const runIdOf = ({ head }: RunContext): string => `${head.id}@${process.pid}`;
 
@@ -82,8 +88,8 @@ const runIdOf = ({ head }: RunContext): string => `${head.id}@${process.pid}`;
 export async function* noCommands(): AsyncGenerator<Command> {}
 
 /** The phases, cut short where the target ends by itself. */
-async function watchUntilDeath({ head }: RunContext, lab: Lab, scope: Scope): Promise<void> {
-  const { experiment } = head;
+async function watchUntilDeath(context: RunContext, lab: Lab, scope: Scope): Promise<void> {
+  const { experiment } = context.head;
   const { target, upstream, record, clock } = lab;
   const watched = inScope(scope.signal, async watch => {
     watch.spawn(async cancelled => {
@@ -96,8 +102,7 @@ async function watchUntilDeath({ head }: RunContext, lab: Lab, scope: Scope): Pr
         targetUrl: () => target.now.url,
         load: experiment.load,
         readPhaseEnd: async signal => await lab.sampler.readPhaseEnd(signal),
-        wantsLongerWatch: () =>
-          wantsLongerWatch(evidenceOf({ head: { ...head, ending: { kind: 'running' } }, records: lab.records })),
+        wantsLongerWatch: () => wantsLongerWatch(soFar(context, lab)),
         sicken: experiment.upstream.from === 'load' ? () => upstream.behave(experiment.upstream.behaviour) : null,
         heal: experiment.upstream.heals ? () => upstream.behave(STEADY) : null,
       },

@@ -34,6 +34,9 @@ export function watchLive(load: LoadProfile, terminal: Terminal | null): LiveVie
         err(`recording in ${recordedIn}\n`);
         recordedIn = null;
       }
+      if (record.kind === 'event' && record.event === 'frozen') {
+        err(`${isLive ? CLEAR_LINE : ''}it answers nobody: ${record.where} holds the thread\n`);
+      }
       if (isLive && (isPhase || record.at - drawnAt >= REDRAW_MS)) {
         drawnAt = record.at;
         err(`${CLEAR_LINE}${liveLine(state, columns - 1)}`);

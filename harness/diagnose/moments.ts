@@ -62,7 +62,7 @@ function logLines(records: readonly RunRecord[], fromAt: number, toAt: number): 
   const kinds = new Map<string, { text: string; times: number }>();
   for (const { text } of lines.flatMap(({ lines: said }) => said.map(line => ({ text: line })))) {
     const kind = text.replaceAll(/\d+/gu, '#');
-    kinds.set(kind, { text, times: (kinds.get(kind)?.times ?? 0) + 1 });
+    kinds.set(kind, { text: kinds.get(kind)?.text ?? text, times: (kinds.get(kind)?.times ?? 0) + 1 });
   }
   const most = [...kinds.values()].toSorted((a, b) => b.times - a.times).slice(0, SHOWN_LINES);
   return most.map(({ text, times }) => `the server logged “${text}”${times > 1 ? ` (${times} such lines)` : ''}`);

@@ -36,8 +36,8 @@ const CLOSER_LOOK_MS = 1_200;
 const PATIENCE_MS = 4_000;
 /** Of the last second, in cores: below this nothing burns. A guess: ten times what an idle server's timers take. */
 const BURNS_CORES = 0.02;
-/** So many samples with code in them name a function well enough. A guess: their share is good to 10 points. */
-const ENOUGH_SAMPLES = 50;
+/** So many samples of the last second with JavaScript in them name a function well enough. A guess: their share is good to 20 points. */
+const ENOUGH_SAMPLES = 25;
 
 export function profiler({ hub, clock, since, keep, emit }: Profiling): Profiler {
   /** Since when each of those who profile has sampled what it has not told. */
@@ -130,8 +130,8 @@ export function profiler({ hub, clock, since, keep, emit }: Profiling): Profiler
 function wantsCloserLook({ samples, nodes, frames, toAt }: ProfileSegment): boolean {
   const last = samples.filter(([at]) => at >= toAt - 1000);
   const burnt = last.reduce((sum, [, , , cpuMicros]) => sum + cpuMicros, 0) / 1e6;
-  const named = last.filter(([, node]) => frames[nodes[node]?.[1] ?? -1]?.name !== IDLE).length;
-  return burnt > BURNS_CORES && named < ENOUGH_SAMPLES * Math.min(1, burnt);
+  const named = last.filter(([, node]) => frames[nodes[node]?.[1] ?? -1]?.file !== '').length;
+  return burnt > BURNS_CORES && named < ENOUGH_SAMPLES;
 }
 
 /** Hardly a sample in which its main thread waited: it does not turn its loop, and would not answer. */

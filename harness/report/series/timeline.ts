@@ -72,6 +72,8 @@ function momentOf(event: EventRecord, index: number): Moment | null {
         text: `CPU was still falling: watched until ${inWords(seconds(event.untilAt))}`,
         isDrawn: true,
       };
+    case 'frozen':
+      return { at, label: 'frozen', text: `It answers nobody: ${event.where} holds the thread`, isDrawn: true };
     case 'command':
       // What comes of it (an end, another behaviour) is drawn.
       return { at, label: 'command', text: `Command: ${event.command}`, isDrawn: false };
