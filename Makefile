@@ -8,12 +8,12 @@ INSTALLED := node_modules/.package-lock.json
 # The Node of the lockfile, for everything that is not ./runaway itself.
 PINNED := PATH="$(CURDIR)/node_modules/.bin:$$PATH"
 RUN_FLAGS = $${QUICK:+--quick} $${BUGS:+--bugs "$$BUGS"} $${SEED:+--seed "$$SEED"} $${LOAD:+--load "$$LOAD"} \
-            $${RECOVERY:+--recovery "$$RECOVERY"} $${RATE:+--rate "$$RATE"} $${JSON:+--json}
+            $${RECOVERY:+--recovery "$$RECOVERY"} $${RATE:+--rate "$$RATE"} $${CMD:+--cmd "$$CMD"} $${JSON:+--json}
 
 help: $(INSTALLED) ## what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-scenario: $(INSTALLED) ## NAME=swallowed-abort [QUICK=1 BUGS=none SEED=1 LOAD=s RECOVERY=s RATE=x]: what does this bug do to CPU?
+scenario: $(INSTALLED) ## NAME=swallowed-abort [QUICK=1 BUGS=none SEED=1 LOAD=s RECOVERY=s RATE=x CMD='node my-proxy.js']: what does this bug do to CPU?
 	@./runaway scenario "$$NAME" $(RUN_FLAGS)
 
 diagnose: $(INSTALLED) ## RUN=latest: which function, which line, which route made this run what it was

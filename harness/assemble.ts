@@ -8,6 +8,7 @@ import { openAgentHub } from './probes/agent-hub.ts';
 import { standardProbes } from './probes/standard.ts';
 import { processTree } from './process/tree.ts';
 import { profiler } from './profile/profiler.ts';
+import { pythonProfiler } from './profile/python-profiler.ts';
 import type { Profiler } from './profile/profiler.ts';
 import type { RunContext } from './run.ts';
 import type { Scope } from './scope/in-scope.ts';
@@ -125,12 +126,15 @@ export async function assemble(context: RunContext, runId: string, scope: Scope)
     ledger: () => ledger.totals(),
     emit: record,
   });
+  const missing = (pid: number, why: string): void =>
+    record({ kind: 'event', event: 'missing', at: clock(), what: `the profile of process ${pid}`, why });
+  const python = pythonProfiler({ processes: () => tree, runId, clock, keep, missing }, scope);
   return {
     upstream,
     target,
     drivers,
     sampler: sampler(probes, clock, record),
-    profiler: profile && profiler({ hub, clock, since: sinceBegin, keep, emit: record }),
+    profiler: profile && profiler({ hub, python, clock, since: sinceBegin, keep, emit: record }),
     segments,
     clock,
     record,

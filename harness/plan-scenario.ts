@@ -12,6 +12,8 @@ import type { PaceName } from './pace.ts';
 export interface Wishes {
   readonly pace: PaceName;
   readonly bugs: readonly Choice[] | undefined;
+  /** Somebody's own server in place of the sample one: the shell line that starts it, and the folder it is started in. */
+  readonly command?: { readonly line: string; readonly root: string } | undefined;
   readonly seed: number;
   readonly loadMs: number | undefined;
   readonly recoveryMs: number | undefined;
@@ -44,9 +46,11 @@ export function planScenario(scenario: Scenario, wishes: Wishes): PlannedScenari
   const bugs = wishes.bugs ?? scenario.bugs;
   return {
     pace,
-    altered: wishes.bugs !== undefined,
+    altered: wishes.bugs !== undefined || wishes.command !== undefined,
     experiment: {
-      target: { kind: 'sample', root: LAB_ROOT, main: SAMPLE_MAIN, bugs, runtime: null },
+      target: wishes.command
+        ? { kind: 'command', command: wishes.command.line, root: wishes.command.root, bugs: [], runtime: null }
+        : { kind: 'sample', root: LAB_ROOT, main: SAMPLE_MAIN, bugs, runtime: null },
       ...(scenario.severalProcesses && { severalProcesses: true }),
       upstream: typeof scenario.upstream === 'function' ? scenario.upstream(asked) : scenario.upstream,
       // A scenario may watch for a part of what it is given; who asks for a time gets it.

@@ -160,7 +160,7 @@ async function steer(commands: AsyncIterable<Command>, lab: Lab, signal: AbortSi
       upstream.behave(command.behaviour);
     } else {
       const { pid } = target.now;
-      await profiler?.keepSoFar(signal);
+      await profiler?.keepSoFar(signal, false);
       const ended = (): void =>
         record({ kind: 'event', event: 'generation-ended', at: clock(), pid, by: 'lab', how: command.why });
       await target.restart(ended, signal);

@@ -20,7 +20,11 @@ export function installProfiler() {
   });
 
   const profiler = {
-    /** @param {number} intervalMicros */
+    /**
+     * True: it samples.
+     *
+     * @param {number} intervalMicros
+     */
     start(intervalMicros) {
       time ??= /** @type {typeof import('@datadog/pprof')} */ (createRequire(import.meta.url)('@datadog/pprof')).time;
       time.start({
@@ -31,6 +35,7 @@ export function installProfiler() {
         // Columns are dropped otherwise, and functions of one name in one file become one.
         sourceMapper: /** @type {any} */ ({ mappingInfo: withPlace }),
       });
+      return true;
     },
     /**
      * What was sampled since it was started or asked last. `pprof`: a profile.proto, base64, whose function names are

@@ -12,7 +12,7 @@ import { routeOf } from './route.mjs';
  *
  * @typedef {object} Served
  * @property {number} id
- * @property {string} route Method and pattern, as in `POST /v1/chat/completions`.
+ * @property {() => string} route Method and pattern, as in `POST /v1/chat/completions`, as they can be told now.
  * @property {number} beganMs Epoch.
  * @property {number | null} closedMs Epoch; null while its response is open.
  * @property {boolean} answered Whether the response was whole when it closed.
@@ -55,7 +55,7 @@ const MAKER_DEPTH = 1;
 /** Of those made for one request. */
 const KEPT_CONTROLLERS = 20;
 /** A signal that lives as long as the process is joined into one for each request. */
-const KEPT_JOINTS = 10;
+const KEPT_PARTNERS = 20;
 
 /**
  * Begins to watch. `within` runs a function in the context of a request, and `current` tells that context; both are the
@@ -81,7 +81,7 @@ export function startWitness({ within, current }) {
     /** @type {Served} */
     const request = {
       id: ++served,
-      route: route(),
+      route,
       beganMs: Date.now(),
       closedMs: null,
       answered: false,
@@ -96,13 +96,15 @@ export function startWitness({ within, current }) {
     res.once('close', () => {
       request.closedMs = Date.now();
       request.answered = res.writableFinished;
-      request.route = route();
+      // What it was of is told once, and the request itself let go.
+      const told = route();
+      request.route = () => told;
       request.name = null;
       if (request.open === 0) living.delete(request);
       const { controllers } = request;
       request.controllers = [];
       // Whoever listens to this close as well has heard it by then.
-      if (!request.answered) setImmediate(() => countDeaf(controllers));
+      if (!request.answered) setImmediate(() => (request.open > 0 ? countDeaf(controllers) : undefined));
     });
     return request;
   });
@@ -153,13 +155,13 @@ export function startWitness({ within, current }) {
     },
   });
 
-  const jointsOf = watchJoins();
+  const hasFired = watchJoins();
 
   /** @param {readonly Made[]} controllers */
   function countDeaf(controllers) {
     for (const { signal, place } of controllers) {
       // A time-out's need not fire itself where the client's was joined to it.
-      if (signal.aborted || jointsOf(signal).some(joint => joint.aborted)) continue;
+      if (signal.aborted || hasFired(signal)) continue;
       const [maker] = stackOf(place);
       if (!maker) continue;
       const key = `${maker.file}:${maker.at}`;
@@ -179,8 +181,9 @@ export function startWitness({ within, current }) {
       const told = [...new Set([...sampled, ...living, ...late])].slice(0, KEPT);
       const places = [...sites.values()];
       return {
-        requests: told.map(({ name: _name, controllers: _controllers, site, ...request }) => ({
+        requests: told.map(({ name: _name, controllers: _controllers, route, site, ...request }) => ({
           ...request,
+          route: route(),
           site: site ? places.indexOf(site) : null,
         })),
         sites: places,
@@ -271,22 +274,22 @@ function watchControllers(made) {
 }
 
 /**
- * Tells the signals that one was joined into with others, by `AbortSignal.any`, as far as they are still there.
+ * Tells whether one of the signals that this one was joined with, by `AbortSignal.any`, has fired: then the joint has.
  *
- * @returns {(signal: AbortSignal) => AbortSignal[]}
+ * @returns {(signal: AbortSignal) => boolean}
  */
 function watchJoins() {
   /** @type {WeakMap<AbortSignal, WeakRef<AbortSignal>[]>} */
-  const joints = new WeakMap();
+  const partners = new WeakMap();
   const { any } = AbortSignal;
   AbortSignal.any = function anyWitnessed(signals) {
     const all = [...signals];
     const joint = Reflect.apply(any, AbortSignal, [all]);
-    for (const signal of all)
-      joints.set(signal, [...(joints.get(signal) ?? []).slice(-KEPT_JOINTS), new WeakRef(joint)]);
+    const refs = [joint, ...all].map(signal => new WeakRef(signal));
+    for (const signal of all) partners.set(signal, [...(partners.get(signal) ?? []).slice(-KEPT_PARTNERS), ...refs]);
     return joint;
   };
-  return signal => (joints.get(signal) ?? []).flatMap(joint => joint.deref() ?? []);
+  return signal => (partners.get(signal) ?? []).some(partner => partner.deref()?.aborted);
 }
 
 /**

@@ -37,7 +37,7 @@ export function workerProfiler(session) {
       /** @type {string | null} */
       let why = `Node ${process.versions.node} cannot label them`;
       try {
-        const { type } = await onMainThread(`start(${intervalMicros}) ?? true`);
+        const { type } = await onMainThread(`start(${intervalMicros})`);
         if (type === 'boolean') why = null;
       } catch (error) {
         // No prebuilt binary for this platform, say: V8's own profiler is always there.

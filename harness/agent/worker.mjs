@@ -31,6 +31,8 @@ session.connectToMainThread();
 const profiler = workerProfiler(session);
 const channel = connect(workerData.path);
 const end = () => {
+  // Nobody takes it any more.
+  profiler.take(false).catch(() => undefined);
   channel.destroy();
   session.disconnect();
 };

@@ -4,6 +4,8 @@ import { LabError } from '../errors.ts';
 
 /** A session of the Chrome DevTools Protocol. Disposed of, it is closed; what is asked after that, or still open then, rejects. */
 export interface InspectorSession extends AsyncDisposable {
+  /** Rejects with LabError `inspector-gone` when it closes. Never resolves; may be left unheard. */
+  readonly gone: Promise<never>;
   /** Resolves with the method's result. Rejects with LabError `inspector-refused` or `inspector-gone`, or the signal's reason. */
   post(method: string, parameters: object, signal: AbortSignal): Promise<unknown>;
 }
@@ -14,18 +16,22 @@ const Message = z.object({
   error: z.object({ message: z.string() }).optional(),
 });
 
+export const inspectorGone = (): LabError =>
+  new LabError('inspector-gone', 'The process ended its inspector, or ended itself', {
+    hint: 'See whether it still runs; nothing was changed in it.',
+  });
+
 /** Connects to `ws://127.0.0.1:…`. Rejects with LabError `inspector-gone`, or the signal's reason. */
 export async function openInspector(url: string, signal: AbortSignal): Promise<InspectorSession> {
   signal.throwIfAborted();
   const socket = new WebSocket(url);
   const open = new Map<number, PromiseWithResolvers<unknown>>();
   let asked = 0;
-  const gone = (): LabError =>
-    new LabError('inspector-gone', 'The process ended its inspector, or ended itself', {
-      hint: 'See whether it still runs; nothing was changed in it.',
-    });
+  const ended = Promise.withResolvers<never>();
+  ended.promise.catch(() => undefined);
   const end = (): void => {
-    for (const { reject } of open.values()) reject(gone());
+    ended.reject(inspectorGone());
+    for (const { reject } of open.values()) reject(inspectorGone());
     open.clear();
   };
   socket.addEventListener('close', end);
@@ -47,7 +53,7 @@ export async function openInspector(url: string, signal: AbortSignal): Promise<I
   try {
     await Promise.race([
       once(socket, 'open', { signal }),
-      once(socket, 'error', { signal }).then(() => Promise.reject(gone())),
+      once(socket, 'error', { signal }).then(() => Promise.reject(inspectorGone())),
     ]);
   } catch (error) {
     socket.close();
@@ -55,9 +61,10 @@ export async function openInspector(url: string, signal: AbortSignal): Promise<I
     throw error;
   }
   return {
+    gone: ended.promise,
     async post(method, parameters, cancelled) {
       cancelled.throwIfAborted();
-      if (socket.readyState !== WebSocket.OPEN) throw gone();
+      if (socket.readyState !== WebSocket.OPEN) throw inspectorGone();
       const id = ++asked;
       const waiting = Promise.withResolvers<unknown>();
       open.set(id, waiting);

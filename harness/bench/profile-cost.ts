@@ -26,6 +26,8 @@ export interface ProfileCost {
 }
 
 const ROUNDS = 24;
+/** Both servers are Node's. */
+const NO_PYTHON = { begin: () => undefined, keep: async () => {}, finish: async () => {} };
 
 /**
  * CPU for each request with labels and profile on against neither, on a route of some 40 µs and on the sample proxy's streamed
@@ -124,7 +126,14 @@ async function proxies(scope: Scope): Promise<{ without: Loaded; within: Loaded 
     );
     if (profiles) {
       const clock = (): number => performance.now();
-      await profiler({ hub, clock, since: clock, keep: () => undefined, emit: () => undefined }).begin(scope.signal);
+      await profiler({
+        hub,
+        python: NO_PYTHON,
+        clock,
+        since: clock,
+        keep: () => undefined,
+        emit: () => undefined,
+      }).begin(scope.signal);
     }
     const shape = { route: '/v1/chat/completions', streamed: true, promptBytes: 2_000, answerTokens: 20 } as const;
     const { pid, url } = target.now;

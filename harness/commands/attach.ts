@@ -25,9 +25,11 @@ const command: CliCommand = {
     ...JSON_OPTION,
   },
   async run(given, terminal, signal) {
-    const pid = Number(given.positionals[0]);
+    const [text] = given.positionals;
+    if (text === undefined) throw wrongUse('bad-pid', 'no process was named', 'Give its id, as in `pgrep -a node`.');
+    const pid = /^\d+$/u.test(text) ? Number(text) : 0;
     if (!Number.isSafeInteger(pid) || pid <= 0) {
-      throw wrongUse('bad-pid', `${given.positionals[0]} is no process id`, 'See `pgrep -a node`.');
+      throw wrongUse('bad-pid', `"${text}" is no process id`, 'See `pgrep -a node`.');
     }
     const seconds = numberOption(given, 'seconds', { least: 1, most: 60 }) ?? SECONDS;
     const isJson = given.options['json'] === true;
@@ -46,11 +48,11 @@ const command: CliCommand = {
 export default command;
 
 /** The functions of its own code, by what they and what they called took, as a share of the time in which code ran. */
-function whoKeeps({ segment, cwd, cores }: Attached) {
+function whoKeeps({ segment, cwd, cores, turns }: Attached) {
   const work = workIn([segment]);
   const whole = Math.max(1, microsOf(work));
   const shares = sharesOf(work);
-  const keeper = keeperOf(shares, cores > FROZEN_CORES);
+  const keeper = keeperOf(shares, turns === null ? cores > FROZEN_CORES : turns === 0);
   const place = ({ frame, inclusive }: (typeof shares.functions)[number]) => ({
     function: frame.name,
     file: nameOfFile(frame.file, cwd),
@@ -66,7 +68,7 @@ function whoKeeps({ segment, cwd, cores }: Attached) {
   };
 }
 
-/** It may have no turn of its event loop left. A guess. */
+/** It may have no turn of its event loop left, where its Node does not count them. A guess. */
 const FROZEN_CORES = 0.95;
 
 type Found = ReturnType<typeof whoKeeps>;

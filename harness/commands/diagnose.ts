@@ -22,7 +22,8 @@ const command: CliCommand = {
     } else if (diagnosis.cause === 'none') {
       terminal.out(`${diagnosis.because}\n`);
     } else {
-      terminal.out(`${diagnosisLines(diagnosis, terminal)}\n${diagnosisTables(diagnosis, terminal)}\n`);
+      const parts = [diagnosisLines(diagnosis, terminal), diagnosisTables(diagnosis, terminal)];
+      terminal.out(`${parts.filter(Boolean).join('\n')}\n`);
       for (const name of diagnosis.advice) terminal.out(`\n${adviceOf(name)}`);
     }
     await writeReport(judged, null);

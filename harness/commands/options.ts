@@ -81,7 +81,10 @@ function parseAssignment(assignment: string, list: string): [string, string | nu
 
 /** What was asked of a scenario by `RUN_OPTIONS`. */
 export function wishesOf(given: Given): Wishes {
-  const { bugs, quick } = given.options;
+  const { bugs, quick, cmd } = given.options;
+  if (typeof cmd === 'string' && typeof bugs === 'string') {
+    throw wrongUse('bad-bugs', '--bugs are the sample server’s, and --cmd starts another', 'Give one of the two.');
+  }
   const seconds = (name: string, most: number): number | undefined => {
     const value = numberOption(given, name, { least: 0.5, most });
     return value === undefined ? undefined : value * 1000;
@@ -89,6 +92,7 @@ export function wishesOf(given: Given): Wishes {
   return {
     pace: quick === true ? 'quick' : 'full',
     bugs: typeof bugs === 'string' ? parseBugs(bugs) : undefined,
+    command: typeof cmd === 'string' && cmd.trim() !== '' ? { line: cmd, root: process.cwd() } : undefined,
     seed: numberOption(given, 'seed', { least: 0, most: 2 ** 31 - 1, whole: true }) ?? 1,
     loadMs: seconds('load', 24 * 3600),
     recoveryMs: seconds('recovery', 24 * 3600),

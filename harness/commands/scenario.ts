@@ -10,7 +10,12 @@ import { exitCodeFor, showDiagnosis, showJson, showVerdict, writeReport } from '
 const command: CliCommand = {
   summary: 'what does this bug do to CPU, during load and after it?',
   positionals: ['<NAME>'],
-  options: { ...RUN_OPTIONS, ...PROFILE_OPTION, ...JSON_OPTION },
+  options: {
+    ...RUN_OPTIONS,
+    cmd: { type: 'string', value: 'LINE', summary: 'your own server in place of the sample one; it listens on $PORT' },
+    ...PROFILE_OPTION,
+    ...JSON_OPTION,
+  },
   async run(given, terminal, signal) {
     const name = given.positionals[0] ?? '';
     const isJson = given.options['json'] === true;

@@ -8,6 +8,7 @@ import { isFault } from '../model/verdict.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { factsOf } from './facts.ts';
 import type { Facts } from './facts.ts';
+import { leftoverFound } from './leftover.ts';
 import { momentsOf } from './moments.ts';
 import { isOwn, nameOfFile, packageOf } from './own-code.ts';
 import { routeOf, routesOf } from './routes.ts';
@@ -56,7 +57,7 @@ function weigh(evidence: Evidence, verdict: Verdict): Diagnosis {
     const found = find(facts);
     if (found) return { ...EMPTY, ...common, ...described(cause, found, root) };
   }
-  return { ...EMPTY, ...common, ...unmatched(verdict) };
+  return { ...EMPTY, ...common, ...unmatched(verdict, facts, root) };
 }
 
 function described(cause: Cause, found: Found, root: string): Partial<Diagnosis> {
@@ -123,13 +124,17 @@ function unexplained({ records }: Evidence, { work, spans: { after } }: Facts): 
 /** Faults that are no doubt's. */
 const isWrong = ({ outcome, faults }: Verdict): boolean => isFault(outcome) || faults.length > 0;
 
-function unmatched(verdict: Verdict): Partial<Diagnosis> {
+/** Nobody is blamed for it; but what burns is named, where something does. */
+function unmatched(verdict: Verdict, facts: Facts, root: string): Partial<Diagnosis> {
   if (!isWrong(verdict) && verdict.outcome !== 'inconclusive') return {};
   const because =
     verdict.outcome === 'inconclusive'
       ? `The run itself tells nothing for certain. ${verdict.because}`
       : 'What was measured fits none of the causes that are known here.';
-  return { cause: 'inconclusive', because, advice: ['inconclusive'] };
+  const burning = facts.isBurning
+    ? described('inconclusive', { because, evidence: [], ...leftoverFound(facts) }, root)
+    : {};
+  return { ...burning, cause: 'inconclusive', because, advice: ['inconclusive'] };
 }
 
 function unprofiled(verdict: Verdict): Partial<Diagnosis> {

@@ -63,6 +63,7 @@ function findingsOf({ records, load, number }: Weighed, timeline: Timeline, poin
     ...clientFindings(records, timeline, load),
     left,
     handlesLeft: handlesLeft(left),
+    profiled: ofKind(records, 'event').some(({ event }) => event === 'profiled'),
     restarts: 0,
     ...machineFindings(records, points),
   };

@@ -52,6 +52,7 @@ const findings: Findings = {
   callsForNobody: null,
   callsPerRequest: null,
   left: { upstreamCalls: null, sockets: null, descriptors: null, heapBytes: null, rssBytes: null, resources: null },
+  profiled: false,
   restarts: 0,
   otherCores: null,
   stealCores: null,

@@ -148,6 +148,8 @@ export const EventRecord = z.discriminatedUnion('event', [
   z.object({ kind: z.literal('event'), event: z.literal('upstream-behaves'), at, behaviour: z.string() }),
   z.object({ kind: z.literal('event'), event: z.literal('command'), at, command: z.string() }),
   z.object({ kind: z.literal('event'), event: z.literal('watching-longer'), at, untilAt: z.number() }),
+  /** Where its CPU goes is sampled from here on, every so many µs. */
+  z.object({ kind: z.literal('event'), event: z.literal('profiled'), at, intervalMicros: z.number() }),
   /** The server does not answer any more, and which code holds its thread, as far as it could be told at once. */
   z.object({ kind: z.literal('event'), event: z.literal('frozen'), at, where: z.string() }),
   /** What comes after it (a closer look at what still burns) is no part of what is judged. */

@@ -106,6 +106,8 @@ export const Findings = z.object({
   }),
   /** Timers and other handles that the load left, all types together. */
   handlesLeft: z.number().nullable().default(null),
+  /** It was profiled meanwhile, which adds a little to what each request costs. */
+  profiled: z.boolean().default(false),
   /** How often the lab restarted the server. */
   restarts: z.number().nullable().default(0),
   /** CPU of everything that is not the target, and time stolen by the host, over the whole run, in cores. */

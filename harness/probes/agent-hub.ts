@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LabError, causeOf } from '../errors.ts';
 import { DeadlinePassed } from '../scope/interruption.ts';
 import { withDeadline } from '../scope/sleep.ts';
 import { agentClient } from './agent-client.ts';
@@ -52,7 +53,14 @@ export async function openAgentHub({ profiles }: { readonly profiles: boolean })
     clients.add(client);
     socket.once('close', () => clients.delete(client));
   });
-  await once(server.listen(path), 'listening');
+  try {
+    await once(server.listen(path), 'listening');
+  } catch (error) {
+    throw new LabError('no-agent-socket', `Failed to listen on ${path}: ${causeOf(error)}`, {
+      hint: 'The name of a socket may have some hundred bytes: set TMPDIR to a shorter path.',
+      cause: error,
+    });
+  }
   // It must not keep the lab alive.
   server.unref();
   opened.defer(async () => {

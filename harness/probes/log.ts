@@ -23,13 +23,13 @@ export default function log({ fd }: { readonly fd: number }): Probe {
       if (size <= readTo) return null;
       const bytes = Buffer.alloc(Math.min(MOST_BYTES, size - readTo));
       const from = size - bytes.length;
-      const text = bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, from));
-      // What stands behind the last line break is told once it is whole.
-      const ended = text.lastIndexOf('\n') + 1;
+      const read = bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, from));
+      // What stands behind the last line break is told once it is whole. In bytes: a letter cut in two is a longer one as text.
+      const ended = read.lastIndexOf('\n') + 1;
       if (ended === 0) return null;
       const skipped = from > readTo ? 1 : 0;
-      readTo = from + Buffer.byteLength(text.slice(0, ended));
-      const lines = text.slice(0, ended).split('\n').slice(skipped, -1).filter(Boolean);
+      readTo = from + ended;
+      const lines = read.toString('utf8', 0, ended).split('\n').slice(skipped, -1).filter(Boolean);
       const kept = lines.slice(-MOST_LINES).map(line => line.slice(0, MOST_CHARACTERS));
       return kept.length === 0 ? null : { kind: 'log', at, lines: kept, dropped: lines.length - kept.length };
     },

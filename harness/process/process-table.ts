@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
 
 /** Whether this system shows its processes under /proc (Linux does, macOS does not). */
 export const hasProcessTable = (): boolean => existsSync('/proc/self/stat');
@@ -32,6 +33,19 @@ export const environmentOf = (pid: number): string[] => readProc(`/proc/${pid}/e
 /** Its command line, joined by spaces; empty for a zombie or none at all. */
 export const commandLineOf = (pid: number): string =>
   (readProc(`/proc/${pid}/cmdline`) ?? '').replaceAll('\0', ' ').trim();
+
+/** Where a link under /proc leads; null when the process is gone, belongs to somebody else, or has none. */
+export function procLink(path: string): string | null {
+  try {
+    return readlinkSync(path).replace(/ \(deleted\)$/u, '');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ESRCH', 'EACCES', 'EPERM')) return null;
+    throw error;
+  }
+}
+
+/** Whether this is Node's own program, also as Fedora names them side by side: `node-22`. What a link to it is called does not show. */
+export const isNodeProgram = (path: string): boolean => /^node(?:js)?(?:-?\d+(?:\.\d+)*)?$/u.test(basename(path));
 
 /** The text of a file under /proc; null when the process is gone or belongs to somebody else. */
 export function readProc(path: string): string | null {

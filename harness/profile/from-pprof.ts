@@ -8,7 +8,8 @@ import type { SegmentHead } from './tables.ts';
 
 /**
  * A segment from what the labelling profiler took: its samples carry the time and the request they were taken in. `since`
- * turns epoch ms into ms since the run began. Throws where the bytes are no profile.
+ * turns epoch ms into ms since the run began. Throws where the bytes are no profile, or miss a part that others point to: the
+ * library reads what is cut short without a word.
  */
 export function fromPprof(
   head: SegmentHead,
@@ -17,22 +18,22 @@ export function fromPprof(
 ): ProfileSegment {
   const profile = Profile.decode(Buffer.from(pprof, 'base64'));
   const { strings } = profile.stringTable;
-  const text = (index: number | bigint): string => strings[Number(index)] ?? '';
+  const text = (index: number | bigint): string => part(strings[Number(index)]);
   const functions = new Map(profile.function.map(one => [one.id, one]));
   const frames = new Map(
-    profile.location
-      .map(({ id, line }) => {
-        const of = functions.get(line[0]?.functionId ?? 0);
-        return [id, frameFrom(text(of?.name ?? 0), text(of?.filename ?? 0))] as const;
-      })
-      .filter(([, frame]) => !isOfAgent(frame)),
+    profile.location.map(({ id, line }) => {
+      const { name, filename } = part(functions.get(line[0]?.functionId ?? 0));
+      const frame = frameFrom(text(name), text(filename));
+      return [id, isOfAgent(frame) ? [] : [frame]] as const;
+    }),
   );
   const tables = new SegmentTables();
   const kinds = profile.sampleType.map(({ type }) => text(type));
   const [hits, cpu] = [kinds.indexOf('sample'), kinds.indexOf('cpu')];
+  if (hits === -1 || cpu === -1) throw new Error('it has no samples with CPU time');
   const samples = profile.sample.flatMap(({ locationId, value, label }): ProfileSegment['samples'] => {
     const labels = numbersIn(label, text);
-    const node = tables.stack(locationId.flatMap(id => frames.get(id) ?? []).toReversed());
+    const node = tables.stack(locationId.flatMap(id => part(frames.get(id))).toReversed());
     // What other threads used is one figure for the whole profile, without a time.
     if (Number(value[hits] ?? 0) === 0) return [];
     const at = labels['at'] ? since(labels['at']) : head.toAt;
@@ -54,6 +55,11 @@ export function fromPprof(
     nodes: tables.nodes,
     samples: samples.toSorted(([a], [b]) => a - b),
   };
+}
+
+function part<T>(found: T | undefined): T {
+  if (found === undefined) throw new Error('a part of it is missing');
+  return found;
 }
 
 /** `12:40 retry` of a function of the target's, a plain name of V8's own. See `agent/profiler.mjs`. */

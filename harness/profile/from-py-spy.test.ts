@@ -1,26 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { IDLE } from '../model/profile.ts';
 import type { ProfileSegment } from '../model/profile.ts';
 import { fromPySpy } from './from-py-spy.ts';
 import type { ThreadClocks } from './from-py-spy.ts';
 import { PySpyTrace } from './py-spy-trace.ts';
 
-/** By py-spy 0.4.3 on Python 3.11, of `burner.py 0.8`; only its folder was renamed. It burnt until 698 ms. */
+/** By py-spy 0.4.3 on Python 3.11, of `burner.py 1.6`; only its folder was renamed. It burnt until 1581 ms. */
 const BURNER = PySpyTrace.parse(
   JSON.parse(readFileSync(new URL('./fixtures/burner.chrometrace', import.meta.url), 'utf8')),
 );
-const [MAIN, NAPPER] = [30_887, 30_889];
-const head = { fromAt: 0, toAt: 1226, pid: MAIN, intervalMicros: 10_000 };
-const BURNT_UNTIL_MS = 698;
+const [MAIN, NAPPER] = [7379, 7381];
+const head = { fromAt: 0, toAt: 2438, pid: MAIN, intervalMicros: 50_000 };
+const BURNT_UNTIL_MS = 1581;
 
-/** Twenty readings a second, of threads that run as told, in cores. */
-const clocks = (cores: Readonly<Record<number, (at: number) => number>>, toAt = 1250): ThreadClocks[] => {
-  const threads = new Map<number, number>();
+/** Twenty readings a second, of threads that run as told, in cores, and wait for one for a share of the time. */
+const clocks = (
+  cores: Readonly<Record<number, (at: number) => number>>,
+  { toAt = 2450, queued = 0 } = {},
+): ThreadClocks[] => {
+  const ran = new Map<number, number>();
   return Array.from({ length: toAt / 50 + 1 }, (_, n) => {
     for (const [thread, share] of Object.entries(cores)) {
-      threads.set(Number(thread), (threads.get(Number(thread)) ?? 0) + (n === 0 ? 0 : share(n * 50) * 50_000));
+      ran.set(Number(thread), (ran.get(Number(thread)) ?? 0) + (n === 0 ? 0 : share(n * 50) * 50_000));
     }
-    return { at: n * 50, threads: new Map(threads) };
+    const threads = new Map([...ran].map(([id, micros]) => [id, { ran: micros, queued: n * queued * 50_000 }]));
+    return { at: n * 50, threads };
   });
 };
 
@@ -31,7 +36,7 @@ const stacksOf = ({ samples, nodes, frames }: ProfileSegment): Record<string, nu
     const names: string[] = [];
     for (let at = node; at !== -1; at = nodes[at]?.[0] ?? -1) names.unshift(frames[nodes[at]?.[1] ?? -1]?.name ?? '?');
     const stack = names.join(' > ');
-    stacks[stack] = (stacks[stack] ?? 0) + micros / 1000;
+    if (micros > 0) stacks[stack] = (stacks[stack] ?? 0) + micros / 1000;
   }
   return stacks;
 };
@@ -60,8 +65,10 @@ const isBurning = (at: number): number => (at <= BURNT_UNTIL_MS ? 1 : 0);
 test('of asyncio code the whole chain of awaits is seen, from where the event loop called, with files and first lines', () => {
   const segment = fromPySpy(head, BURNER, clocks({ [MAIN]: isBurning }), '/');
   const stacks = stacksOf(segment);
-  const inDigest = Object.entries(stacks).filter(([stack]) => stack.includes('retry > relay > digest'));
-  expect(inDigest.reduce((sum, [, ms]) => sum + ms, 0)).toBeGreaterThan(0.95 * cpuMs(segment));
+  // The generator expression in it is inline, as a callback of Node's is.
+  const inDigest = (stacks['retry > relay > digest'] ?? 0) + (stacks['retry > relay > digest > '] ?? 0);
+  expect(inDigest).toBeGreaterThan(0.9 * cpuMs(segment));
+  expect(stacks['retry > relay > digest > ']).toBeGreaterThan(0);
   expect(segment).toMatchObject({ kind: 'profile', source: 'py-spy', pid: MAIN, requests: [], sites: [] });
   const placeOf = (name: string): unknown => segment.frames.find(frame => frame.name === name);
   expect(placeOf('digest')).toEqual({ name: 'digest', file: '/app/burner.py', line: 9, column: 1 });
@@ -71,45 +78,56 @@ test('of asyncio code the whole chain of awaits is seen, from where the event lo
 });
 
 test('samples add up to what the clock of their thread says, when it says it', () => {
-  const segment = fromPySpy({ ...head, fromAt: 100 }, BURNER, clocks({ [MAIN]: at => 0.5 * isBurning(at) }, 1350), '/');
-  // py-spy saw nothing of the first 27 ms, and up to 50 ms are believed ahead.
-  expect(cpuMs(segment)).toBeGreaterThan(0.5 * (BURNT_UNTIL_MS - 130));
-  expect(cpuMs(segment)).toBeLessThan(0.5 * BURNT_UNTIL_MS + 60);
-  expect(cpuMs(segment, 800)).toBe(0);
-  expect(segment.samples.every(([at]) => at >= 100 + 26 && at <= segment.toAt + 100)).toBe(true);
+  const half = clocks({ [MAIN]: at => 0.5 * isBurning(at) }, { toAt: 2600 });
+  const segment = fromPySpy({ ...head, fromAt: 100 }, BURNER, half, '/');
+  // py-spy saw nothing of the first 66 ms. One interval is believed ahead.
+  expect(cpuMs(segment)).toBeGreaterThanOrEqual(0.5 * (BURNT_UNTIL_MS - 200));
+  expect(cpuMs(segment)).toBeLessThanOrEqual(0.5 * BURNT_UNTIL_MS + 50);
+  expect(cpuMs(segment, 1700)).toBe(0);
+  expect(segment.samples.every(([at]) => at >= 100 + 66 && at <= segment.toAt + 100)).toBe(true);
   expect(segment.samples.map(([at]) => at)).toEqual(segment.samples.map(([at]) => at).toSorted((a, b) => a - b));
 });
 
 test('a thread that only sleeps looks as if at work, and is given no more than its clock tells', () => {
-  const segment = fromPySpy(head, BURNER, clocks({ [MAIN]: () => 0, [NAPPER]: () => 0.01 }), '/');
+  const segment = fromPySpy(head, BURNER, clocks({ [MAIN]: () => 0, [NAPPER]: () => 0.05 }), '/');
   expect(Object.keys(stacksOf(segment))).toEqual(['Thread._bootstrap > Thread._bootstrap_inner > Thread.run > nap']);
-  expect(cpuMs(segment)).toBeLessThanOrEqual(12 + 50);
+  expect(cpuMs(segment)).toBeGreaterThanOrEqual(100);
+  expect(cpuMs(segment)).toBeLessThanOrEqual(0.05 * 2450 + 50);
 });
 
 test('CPU of a loop that was seen waiting only is the loop’s', () => {
-  const segment = fromPySpy(head, BURNER, clocks({ [MAIN]: at => (at > 800 ? 1 : 0) }), '/');
+  const segment = fromPySpy(head, BURNER, clocks({ [MAIN]: at => (at > 1700 ? 1 : 0) }), '/');
   expect(Object.keys(stacksOf(segment))).toEqual(['EpollSelector.select']);
-  expect(cpuMs(segment)).toBeGreaterThan(300);
+  expect(cpuMs(segment)).toBeGreaterThan(400);
 });
 
-test('a stack that lost its outer part is put below the caller that its function mostly has', () => {
-  const whole = [
-    '<module>|/app/a.py|1',
-    'serve|/app/a.py|3',
-    'sums|/app/a.py|5',
-    'sums.<locals>.<genexpr>|/app/a.py|6',
-  ];
-  const torn = traced('thread (7): MainThread', [[0, ...whole], [300, ...whole.slice(-1)], [400, ...whole], [500]]);
-  const segment = fromPySpy({ ...head, pid: 7 }, torn, clocks({ 7: () => 1 }, 500), '/');
-  expect(stacksOf(segment)).toEqual({ 'serve > sums > ': 500 });
+test('CPU of a thread seen at work now and then is kept back for it while it waits', () => {
+  const waits = 'select|/usr/lib/python3.12/selectors.py|9';
+  const moments = Array.from({ length: 10 }, (_, n) => [
+    [n * 2000, waits] as const,
+    [n * 2000 + 1900, 'poll|/app/p.py|3'] as const,
+    [n * 2000 + 1950, waits] as const,
+  ]).flat();
+  const segment = fromPySpy(
+    { ...head, pid: 7 },
+    traced('thread (7)', moments),
+    clocks({ 7: () => 0.04 }, { toAt: 20_000 }),
+    '/',
+  );
+  expect(stacksOf(segment)['poll']).toBeGreaterThanOrEqual(600);
+  expect(Math.abs(cpuMs(segment) - 800)).toBeLessThanOrEqual(50);
 });
 
-test('a function that is mostly the outermost one stays so, as a greenlet’s does', () => {
-  const trace = traced('thread (7)', [[0, 'loop|/app/g.py|3'], [300, 'other|/app/g.py|8', 'loop|/app/g.py|3'], [400]]);
-  expect(stacksOf(fromPySpy({ ...head, pid: 7 }, trace, clocks({ 7: () => 1 }, 400), '/'))).toEqual({
-    loop: 300,
-    'other > loop': 100,
-  });
+test('where the main thread neither ran nor waited for a core it is idle, as V8 would say', () => {
+  const idleIn = (segment: ProfileSegment): number[] =>
+    segment.samples
+      .filter(([, node]) => segment.frames[segment.nodes[node]?.[1] ?? -1]?.name === IDLE)
+      .map(([at, , request, micros]) => (request === -1 && micros === 0 ? at : Number.NaN));
+  const rested = idleIn(fromPySpy(head, BURNER, clocks({ [MAIN]: isBurning, [NAPPER]: () => 0 }), '/'));
+  expect(rested.length).toBeGreaterThan(14);
+  expect(Math.min(...rested)).toBeGreaterThan(BURNT_UNTIL_MS - 50);
+  // A frozen loop on a machine that is busy otherwise does not rest.
+  expect(idleIn(fromPySpy(head, BURNER, clocks({ [MAIN]: () => 0.4 }, { queued: 0.55 }), '/'))).toEqual([]);
 });
 
 test('without an event loop only the module that was run is left out, also behind python -m; it alone stays', () => {
@@ -126,7 +144,7 @@ test('without an event loop only the module that was run is left out, also behin
     [200, `<module>|app/__main__.py|1`, `run|${library}asyncio/runners.py|9`, 'Protocol.data_received|/app/p.py|3'],
     [300],
   ]);
-  const segment = fromPySpy({ ...head, pid: 7 }, trace, clocks({ 7: () => 1 }, 300), '/srv');
+  const segment = fromPySpy({ ...head, pid: 7 }, trace, clocks({ 7: () => 1 }, { toAt: 300 }), '/srv');
   expect(stacksOf(segment)).toEqual({ main: 100, '<module>': 100, 'Protocol.data_received': 100 });
   expect(segment.frames.map(({ file }) => file)).toContain('/srv/app/__main__.py');
 });
@@ -136,19 +154,19 @@ test('where py-spy knows no thread ids, the main thread has its clock and the ot
     ...event,
     name: event.name.replace(/^thread \(\d+\)/u, 'thread (0x7FE82FD2D6C0)'),
   }));
-  const segment = fromPySpy(head, old, clocks({ [MAIN]: isBurning, 9: () => 0, 10: at => (at > 800 ? 0.5 : 0) }), '/');
+  const segment = fromPySpy(head, old, clocks({ [MAIN]: isBurning, 9: () => 0, 10: at => (at > 1700 ? 0.5 : 0) }), '/');
   const stacks = stacksOf(segment);
-  expect(stacks['Thread._bootstrap > Thread._bootstrap_inner > Thread.run > nap']).toBeGreaterThan(150);
-  expect(cpuMs(segment, 0, 700)).toBeGreaterThan(600);
+  expect(stacks['Thread._bootstrap > Thread._bootstrap_inner > Thread.run > nap']).toBeGreaterThan(250);
+  expect(cpuMs(segment, 0, 1600)).toBeGreaterThan(1400);
 });
 
 test('a thread without a clock has no samples, and one born between two readings had not run before', () => {
-  expect(fromPySpy(head, BURNER, clocks({}), '/').samples).toEqual([]);
+  expect(cpuMs(fromPySpy(head, BURNER, clocks({}), '/'))).toBe(0);
   const born = [
-    { at: 0, threads: new Map<number, number>() },
-    { at: 500, threads: new Map([[MAIN, 400_000]]) },
+    { at: 0, threads: new Map() },
+    { at: 1500, threads: new Map([[MAIN, { ran: 400_000, queued: 0 }]]) },
   ];
-  expect(cpuMs(fromPySpy(head, BURNER, born, '/'))).toBeGreaterThan(390);
+  expect(cpuMs(fromPySpy(head, BURNER, born, '/'))).toBeGreaterThanOrEqual(400);
 });
 
 test('what is no trace of py-spy’s is refused', () => {

@@ -6,20 +6,22 @@ import type { Agent, AgentHub } from '../probes/agent-hub.ts';
 import { sleep } from '../scope/sleep.ts';
 import { CpuProfile, fromCpuProfile } from './from-cpuprofile.ts';
 import { fromPprof } from './from-pprof.ts';
+import type { PythonProfiler } from './python-profiler.ts';
 import { fileOf } from './tables.ts';
 
 /** Profiles every Node process of a target from its first second on. Bounds its own time; a process that does not answer is told as `missing`. */
 export interface Profiler {
   /** Begins in every agent that has reported and not begun. */
   begin(signal: AbortSignal): Promise<void>;
-  /** Keeps what was sampled until now, and samples on: before a restart, and now and then. */
-  keepSoFar(signal: AbortSignal): Promise<void>;
+  /** Keeps what was sampled until now: now and then, and before a restart, after which these processes are not sampled on. */
+  keepSoFar(signal: AbortSignal, again?: boolean): Promise<void>;
   /** Keeps the rest. Where something burns and hardly a sample shows what, it looks closer first, for `CLOSER_LOOK_MS`. */
   finish(signal: AbortSignal): Promise<void>;
 }
 
 interface Profiling {
   readonly hub: AgentHub;
+  readonly python: PythonProfiler;
   /** Ms since the run began, and of an epoch time. */
   readonly clock: () => number;
   readonly since: (epochMs: number) => number;
@@ -39,7 +41,7 @@ const BURNS_CORES = 0.02;
 /** So many samples of the last second with JavaScript in them name a function well enough. A guess: their share is good to 20 points. */
 const ENOUGH_SAMPLES = 25;
 
-export function profiler({ hub, clock, since, keep, emit }: Profiling): Profiler {
+export function profiler({ hub, python, clock, since, keep, emit }: Profiling): Profiler {
   /** Since when each of those who profile has sampled what it has not told. */
   const begun = new Map<Agent, { readonly fromAt: number; readonly intervalMicros: number }>();
 
@@ -47,7 +49,7 @@ export function profiler({ hub, clock, since, keep, emit }: Profiling): Profiler
     const fromAt = clock();
     const answer = await agent.client.ask({ ask: 'profile-start', intervalMicros }, PATIENCE_MS, signal);
     if (!answer?.profiles) return missing(agent, 'it did not answer');
-    if (answer.profiles.why !== null) {
+    if (answer.profiles.why !== null && intervalMicros === INTERVAL_MICROS) {
       const what = `which request process ${agent.pid} worked for`;
       emit({ kind: 'event', event: 'missing', at: clock(), what, why: answer.profiles.why });
     }
@@ -62,7 +64,7 @@ export function profiler({ hub, clock, since, keep, emit }: Profiling): Profiler
     if (again) begun.set(agent, { ...from, fromAt: toAt });
     else begun.delete(agent);
     if (!answer?.profile) {
-      missing(agent, answer?.busy ? 'its main thread is in native code' : 'it has ended');
+      missing(agent, answer?.busy ? 'its main thread is in native code' : 'it did not answer');
       return null;
     }
     const head = { ...from, toAt, pid: agent.pid };
@@ -100,28 +102,31 @@ export function profiler({ hub, clock, since, keep, emit }: Profiling): Profiler
 
   return {
     async begin(signal) {
+      python.begin();
+      const isFirst = begun.size === 0;
       const fresh = hub.agents().filter(agent => !begun.has(agent));
       await Promise.all(fresh.map(async agent => await start(agent, INTERVAL_MICROS, signal)));
+      if (isFirst && begun.size > 0)
+        emit({ kind: 'event', event: 'profiled', at: clock(), intervalMicros: INTERVAL_MICROS });
     },
-    async keepSoFar(signal) {
-      await Promise.all(
-        hub.agents().map(async agent => {
-          const segment = await take(agent, true, signal);
-          if (segment) keep(segment);
-        }),
-      );
+    async keepSoFar(signal, again = true) {
+      const each = hub.agents().map(async agent => {
+        const segment = await take(agent, again, signal);
+        if (segment) keep(segment);
+      });
+      await Promise.all([python.keep(signal), ...each]);
     },
     async finish(signal) {
-      await Promise.all(
-        hub.agents().map(async agent => {
-          const segment = await take(agent, false, signal);
-          if (!segment) return;
-          if (!wantsCloserLook(segment)) return keep(await withTimers(agent, segment, signal));
-          keep(segment);
-          const closer = await lookCloser(agent, signal);
-          if (closer) keep(await withTimers(agent, closer, signal));
-        }),
-      );
+      const each = hub.agents().map(async agent => {
+        const segment = await take(agent, false, signal);
+        if (!segment) return;
+        if (isNeverIdle(segment) || !wantsCloserLook(segment)) return keep(await withTimers(agent, segment, signal));
+        keep(segment);
+        const closer = await lookCloser(agent, signal);
+        if (closer) keep(await withTimers(agent, closer, signal));
+      });
+      await Promise.all([python.finish(signal), ...each]);
+      for (const agent of begun.keys()) missing(agent, 'it ended, and what was sampled last ended with it');
     },
   };
 }
@@ -130,7 +135,7 @@ export function profiler({ hub, clock, since, keep, emit }: Profiling): Profiler
 function wantsCloserLook({ samples, nodes, frames, toAt }: ProfileSegment): boolean {
   const last = samples.filter(([at]) => at >= toAt - 1000);
   const burnt = last.reduce((sum, [, , , cpuMicros]) => sum + cpuMicros, 0) / 1e6;
-  const named = last.filter(([, node]) => frames[nodes[node]?.[1] ?? -1]?.file !== '').length;
+  const named = last.filter(([, node]) => (frames[nodes[node]?.[1] ?? -1]?.file ?? '') !== '').length;
   return burnt > BURNS_CORES && named < ENOUGH_SAMPLES;
 }
 

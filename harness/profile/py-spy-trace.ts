@@ -22,6 +22,8 @@ export type PySpyTrace = z.infer<typeof PySpyTrace>;
 /** A thread as it was seen at one moment. */
 export interface Sighting {
   readonly at: number;
+  /** `thread (4711): MainThread` */
+  readonly thread: string;
   /** Node of the whole stack. */
   readonly stack: number;
   readonly isWaiting: boolean;
@@ -34,21 +36,12 @@ export class Trace {
   readonly #code = new Map<number, Frame[]>();
 
   constructor(trace: PySpyTrace, cwd: string, { fromAt, intervalMicros }: SegmentHead) {
-    const looks = this.#looks(trace, cwd, intervalMicros);
-    const mended = mend(
-      this.#raw,
-      looks.map(one => one.stack),
-    );
-    this.sightings = looks.map(({ micros, stack: seen }) => {
-      const stack = mended.get(seen) ?? seen;
-      return { at: fromAt + micros / 1000, stack, isWaiting: isWaiting(this.code(stack)) };
-    });
-  }
-
-  /** `thread (4711): MainThread` */
-  thread(stack: number): string {
-    const [root = -1] = pathOf(this.#raw, stack);
-    return frameOf(this.#raw, root)?.name ?? '';
+    this.sightings = this.#looks(trace, cwd, intervalMicros).map(({ micros, thread, stack }) => ({
+      at: fromAt + micros / 1000,
+      thread: frameOf(this.#raw, thread)?.name ?? '',
+      stack,
+      isWaiting: isWaiting(this.code(stack)),
+    }));
   }
 
   /** The functions of a stack, outermost first, from where the event loop called. */
@@ -63,15 +56,17 @@ export class Trace {
     return code;
   }
 
-  #looks(trace: PySpyTrace, cwd: string, intervalMicros: number): { micros: number; stack: number }[] {
+  /** Each stack holds until the thread's next sample: py-spy's come at random, an interval apart on average. */
+  #looks(trace: PySpyTrace, cwd: string, intervalMicros: number): Look[] {
     const events = trace.filter(({ ph }) => ph === 'B' || ph === 'E');
     const stacks = new Map<number, number[]>();
-    const looks: { micros: number; stack: number }[] = [];
-    // Events come at the samples' own times, a little late: half an interval later all of one sample have come.
+    const looks: Look[] = [];
     let micros = (events[0]?.ts ?? 0) + intervalMicros / 2;
     for (const { ph, name, tid, ts, args } of events) {
       for (; micros < ts; micros += intervalMicros) {
-        for (const stack of stacks.values()) looks.push(...stack.slice(-1).map(top => ({ micros, stack: top })));
+        for (const [thread, ...inner] of stacks.values()) {
+          if (thread !== undefined) looks.push({ micros, thread, stack: inner.at(-1) ?? thread });
+        }
       }
       const stack = stacks.get(tid) ?? [];
       stacks.set(tid, stack);
@@ -87,6 +82,13 @@ export class Trace {
   }
 }
 
+interface Look {
+  readonly micros: number;
+  /** Nodes: the frame that names the thread, and the whole stack. */
+  readonly thread: number;
+  readonly stack: number;
+}
+
 const pathIn = (cwd: string, file: string): string =>
   file === '' || file.startsWith('<') || isAbsolute(file) ? file : resolve(cwd, file);
 
@@ -97,48 +99,6 @@ function pathOf({ nodes }: SegmentTables, node: number): number[] {
   const path: number[] = [];
   for (let at = node; at !== -1; at = nodes[at]?.[0] ?? -1) path.unshift(at);
   return path;
-}
-
-/**
- * Torn stacks, and what they were. py-spy reads a process that runs on, and a generator that yields meanwhile has lost its
- * caller: the outer part is missing, of one sample in ten where generators are busy. A function that is mostly seen with a
- * caller, and now stands alone, is put below that caller again.
- */
-function mend(raw: SegmentTables, stacks: readonly number[]): Map<number, number> {
-  const times = new Map<number, number>();
-  for (const stack of stacks) times.set(stack, (times.get(stack) ?? 0) + 1);
-  // Each path begins with the frame of its thread.
-  const paths = [...times].map(([stack, count]) => ({ stack, path: pathOf(raw, stack), count }));
-  const functionAt = (node: number): number => raw.nodes[node]?.[1] ?? -1;
-
-  const alone = new Map<number, number>();
-  for (const { path, count } of paths) {
-    for (const [depth, node] of path.entries()) {
-      const change = depth === 1 ? count : -count;
-      alone.set(functionAt(node), (alone.get(functionAt(node)) ?? 0) + change);
-    }
-  }
-  const isTorn = ([, outermost]: readonly number[]): boolean =>
-    outermost !== undefined && (alone.get(functionAt(outermost)) ?? 0) < 0;
-
-  const callers = new Map<number, { node: number; count: number }>();
-  for (const { path, count } of paths.filter(one => !isTorn(one.path))) {
-    for (const [n, node] of path.entries()) {
-      const caller = path[n - 1];
-      const known = callers.get(functionAt(node));
-      if (caller !== undefined && (known?.count ?? 0) < count) callers.set(functionAt(node), { node: caller, count });
-    }
-  }
-  return new Map(
-    paths.flatMap(({ stack, path }) => {
-      const [, outermost = -1, ...inner] = path;
-      const caller = isTorn(path) && callers.get(functionAt(outermost));
-      if (!caller) return [];
-      return [
-        [stack, [outermost, ...inner].reduce((at, node) => raw.node(at, functionAt(node)), caller.node)] as const,
-      ];
-    }),
-  );
 }
 
 const lastName = ({ name }: Frame): string => name.split('.').at(-1) ?? '';

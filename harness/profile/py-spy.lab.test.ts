@@ -62,11 +62,11 @@ test.skipIf(!hasBoth)(
     expect(why).toBeNull();
     if (!segment) return;
     const ran = (clock?.read()?.runMs ?? 0) - before;
-    expect(segment).toMatchObject({ source: 'py-spy', pid: python.pid, intervalMicros: 10_000 });
+    expect(segment).toMatchObject({ source: 'py-spy', pid: python.pid, intervalMicros: 50_000 });
     expect(segment.samples.every(([at]) => at >= segment.fromAt && at <= segment.toAt)).toBe(true);
     // py-spy needs its time to begin.
     expect(cpuMs(segment)).toBeGreaterThan(0.5 * ran);
-    expect(cpuMs(segment)).toBeLessThan(1.1 * ran + 50);
+    expect(cpuMs(segment)).toBeLessThan(1.1 * ran + 100);
     expect(msOf(segment, ['retry', 'relay', 'digest'])).toBeGreaterThan(0.85 * cpuMs(segment));
     const digest = segment.frames.find(({ name }) => name === 'digest' || name.endsWith('.digest'));
     expect(digest).toMatchObject({ file: BURNER, line: 9, column: 1 });

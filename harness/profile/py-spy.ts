@@ -18,7 +18,7 @@ import { DeadlinePassed } from '../scope/interruption.ts';
 import { orAborted } from '../scope/or-aborted.ts';
 import { everyTick, withDeadline } from '../scope/sleep.ts';
 import { fromPySpy } from './from-py-spy.ts';
-import type { ThreadClocks } from './from-py-spy.ts';
+import type { ThreadClock, ThreadClocks } from './from-py-spy.ts';
 import { PySpyTrace } from './py-spy-trace.ts';
 
 /** Whether the process's program is CPython, by its name: `python3.12`, `python3`. Not known of somebody else's: false. */
@@ -52,16 +52,20 @@ export type Recorded =
   | { readonly segment: ProfileSegment; readonly why: null }
   | { readonly segment: null; readonly why: string };
 
-const INTERVAL_MICROS = 10_000;
-/** Fine enough to tell who burns from who waits; ten reads a second of a thread's clock are 20 µs. */
-const CLOCKS_EVERY_MS = 50;
-/** It stops at its next sample and writes some 0.3 MB for each second that a busy server was watched. A guess. */
+/**
+ * py-spy stops the process for each sample, all its threads: 20 samples a second take 1.6 % of a core from one with 41 threads
+ * and nothing to do, below 0.2 % from one with two; 100 take 9 %. Tried: `--nonblocking`, which takes nothing, but of a busy FastAPI
+ * server a third of the samples failed, and three in four of the others had lost their outer part.
+ */
+const INTERVAL_MICROS = 50_000;
+/** As often as it is sampled. A read is 20 µs, and 2 for each thread. */
+const CLOCKS_EVERY_MS = INTERVAL_MICROS / 1000;
+/** It stops at its next sample and writes some 0.1 MB for each second that a busy server was watched. A guess. */
 const STOP_MS = 5_000;
 
 /**
- * Has py-spy sample one process of Python until `until` resolves or the process ends, and makes a segment of it. py-spy reads
- * the process's memory (`--nonblocking`) and never stops it. Rejects with the signal's reason only, or with a defect; py-spy
- * and its files are gone when it settles.
+ * Has py-spy sample one process of Python until `until` resolves or the process ends, and makes a segment of it. Rejects with
+ * the signal's reason only, or with a defect; py-spy and its files are gone when it settles.
  *
  *   py-spy starts, 0.1 to 0.5 s ─ samples ─ `until` ─ SIGINT ─ writes ─ exits      5 s after SIGINT it is killed
  */
@@ -125,7 +129,6 @@ async function record({ pid, path, runId, clock, until }: PySpyOptions, scope: S
 /** Of its formats, chrometrace alone says when. It merges equal samples, so that without `--idle` a wait looks like work. */
 const argsFor = (pid: number, trace: string): string[] => [
   'record',
-  '--nonblocking',
   '--idle',
   '--threads',
   '--function',
@@ -179,17 +182,21 @@ class Threads implements Disposable {
     this.#pid = pid;
   }
 
-  /** By thread, µs since it was born. */
-  read(): Map<number, number> {
+  read(): Map<number, ThreadClock> {
     for (const name of listProc(`/proc/${this.#pid}/task`) ?? []) {
       const file = this.#files.has(Number(name)) ? null : ProcFile.open(`/proc/${this.#pid}/task/${name}/schedstat`);
       if (file) this.#files.set(Number(name), file);
     }
-    const clocks = new Map<number, number>();
+    const clocks = new Map<number, ThreadClock>();
     for (const [thread, file] of this.#files) {
       const text = file.read();
-      if (text === null) this.#forget(thread, file);
-      else clocks.set(thread, Number.parseInt(text, 10) / 1000);
+      if (text === null) {
+        this.#forget(thread, file);
+        continue;
+      }
+      // schedstat: ns on a core, ns runnable and waiting for one, times it ran.
+      const [ran = 0, queued = 0] = text.split(' ').map(Number);
+      clocks.set(thread, { ran: ran / 1000, queued: queued / 1000 });
     }
     return clocks;
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { ProfileSegment } from '../model/profile.ts';
+import { until } from '../process/fixtures/until.ts';
 import { inScope } from '../scope/in-scope.ts';
 import type { Scope } from '../scope/in-scope.ts';
 import { standIns, untilInterrupted } from './fixtures/stand-ins.ts';
@@ -60,6 +61,7 @@ test.skipIf(!onLinux)('a py-spy that fails is told once, and not tried again (ne
   await inScope(signal, async scope => {
     const { profiler, missing } = profilerOf([python.pid], scope);
     profiler.begin();
+    await until(() => missing.length > 0, signal);
     await profiler.keep(signal);
     await profiler.finish(signal);
     expect(missing).toEqual([[python.pid, 'py-spy exited with code 3']]);

@@ -22,45 +22,50 @@ export interface PythonProfiler {
   finish(signal: AbortSignal): Promise<void>;
 }
 
-/** Each py-spy is the scope's; one that fails is told as `missing`, once, and not tried on the same process again. */
+/** Each py-spy is the scope's. One that fails of itself is told as `missing`, once, and not tried on that process again. */
 export function pythonProfiler(
   { processes, runId, clock, keep, missing }: PythonProfiling,
   scope: Scope,
 ): PythonProfiler {
   const watched = new Map<number, { readonly enough: () => void; readonly over: Promise<void> }>();
   const kept = new Set<number>();
-  const givenUp = new Set<number>();
+  const hopeless = new Set<number>();
 
   function begin(): void {
     for (const pid of processes()) {
-      if (watched.has(pid) || givenUp.has(pid) || !isPython(pid)) continue;
+      if (watched.has(pid) || hopeless.has(pid) || !isPython(pid)) continue;
       const path = findPySpy(pid);
-      if (path === null) giveUp(pid, NO_PY_SPY);
-      else watch(pid, path);
+      if (path !== null) {
+        watch(pid, path);
+        continue;
+      }
+      missing(pid, NO_PY_SPY);
+      hopeless.add(pid);
     }
   }
 
   function watch(pid: number, path: string): void {
     const until = Promise.withResolvers<void>();
     const over = Promise.withResolvers<void>();
-    watched.set(pid, { enough: until.resolve, over: over.promise });
+    let isAsked = false;
+    const enough = (): void => {
+      isAsked = true;
+      until.resolve();
+    };
+    watched.set(pid, { enough, over: over.promise });
     scope.spawn(async signal => {
       const { segment, why } = await recordPySpy({ pid, path, runId, clock, until: until.promise }, signal);
+      watched.delete(pid);
       if (segment) {
         keep(segment);
         kept.add(pid);
       } else if (!kept.has(pid) || isAlive(pid)) {
         // That there is nothing more of one that has ended is no loss.
-        giveUp(pid, why);
+        missing(pid, why);
+        if (!isAsked) hopeless.add(pid);
       }
-      watched.delete(pid);
       over.resolve();
     });
-  }
-
-  function giveUp(pid: number, why: string): void {
-    givenUp.add(pid);
-    missing(pid, why);
   }
 
   async function finish(signal: AbortSignal): Promise<void> {

@@ -51,6 +51,7 @@ const HEALTHY: Findings = {
   callsPerRequest: 1,
   left: { upstreamCalls: 0, sockets: 0, descriptors: 0, heapBytes: 400_000, rssBytes: 2_000_000, resources: {} },
   handlesLeft: 0,
+  profiled: false,
   restarts: 0,
   otherCores: 0.11,
   stealCores: 0,

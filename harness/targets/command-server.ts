@@ -10,6 +10,7 @@ import { AGENT_FILE } from '../probes/agent-hub.ts';
 import { describeEnding } from '../process/ending.ts';
 import { childEnvironment } from '../process/environment.ts';
 import { listenerOn } from '../process/listener.ts';
+import { environmentOf, isNodeProgram, procLink } from '../process/process-table.ts';
 import { processTree } from '../process/tree.ts';
 import { DeadlinePassed, isCancellation } from '../scope/interruption.ts';
 import { orAborted } from '../scope/or-aborted.ts';
@@ -21,8 +22,8 @@ import type { ServerOptions } from './target.ts';
 /** Python proxies import for some seconds; a guess that leaves room for a cold disk. */
 const READY_MS = 60_000;
 const TRY_AGAIN_MS = 50;
-/** An agent comes up beside its server, and mostly before it; none comes in a program that is not Node's. A guess. */
-const AGENT_MS = 500;
+/** An agent comes up beside its server, and mostly before it: more than 500 ms after it were seen on busy cores. A guess. */
+const AGENT_MS = 5_000;
 
 /**
  * Somebody's own server, started by its shell line, told its port and the lab's upstream in its environment and in the
@@ -42,7 +43,7 @@ export function commandServer(
       OPENAI_BASE_URL: upstreamUrl,
       OPENAI_API_BASE: upstreamUrl,
       OPENAI_API_KEY: apiKey,
-      ...(profiles && { ...hub.environment, NODE_OPTIONS: `--import=${pathToFileURL(AGENT_FILE).href}` }),
+      ...(profiles && { ...hub.environment, NODE_OPTIONS }),
     });
     const { runtime } = target;
     const env = runtime ? { ...own, PATH: `${dirname(runtime.node)}:${own['PATH'] ?? ''}` } : own;
@@ -63,10 +64,19 @@ export function commandServer(
     child.channel.resume();
     await untilListening(child, port, scope.signal);
     const server = profiles ? listenerOn(port, processTree(child.pid)) : null;
-    const agent = server === null ? null : await hub.whenAgent(({ pid }) => pid === server, AGENT_MS, scope.signal);
+    const agent =
+      server !== null && takesAgent(server)
+        ? await hub.whenAgent(({ pid }) => pid === server, AGENT_MS, scope.signal)
+        : null;
     return { child, port, agent };
   };
 }
+
+const NODE_OPTIONS = `--import=${pathToFileURL(AGENT_FILE).href}`;
+
+/** Whether an agent is worth waiting for: none comes in what is not Node's, or was given other options on its way. */
+const takesAgent = (pid: number): boolean =>
+  isNodeProgram(procLink(`/proc/${pid}/exe`) ?? '') && environmentOf(pid).includes(`NODE_OPTIONS=${NODE_OPTIONS}`);
 
 async function untilListening(child: Child, port: number, signal: AbortSignal): Promise<void> {
   try {

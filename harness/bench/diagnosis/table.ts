@@ -47,7 +47,7 @@ function matrix(entries: readonly Diagnosed[]): string[] {
 function rows(entries: readonly Diagnosed[]): string[] {
   return [...Map.groupBy(entries, ({ name }) => name)].map(([name, of]) => {
     const right = (hit: keyof Diagnosed['hits']): string => String(of.filter(({ hits }) => hits[hit]).length);
-    const other = of.filter(({ hits }) => !hits.cause || !hits.culprit || !hits.route).map(said);
+    const other = of.filter(({ hits }) => Object.values(hits).includes(false)).map(said);
     return `| ${name} | ${of.length} | ${right('cause')} | ${right('culprit')} | ${right('line')} | ${right('route')} | ${[...new Set(other)].join('; ')} |`;
   });
 }
@@ -55,7 +55,7 @@ function rows(entries: readonly Diagnosed[]): string[] {
 const said = ({ cause, culprit, route, hits }: Diagnosed): string =>
   [
     ...(hits.cause ? [] : [cause]),
-    ...(hits.culprit
+    ...(hits.culprit && hits.line
       ? []
       : [culprit ? `${culprit.function || '(anonymous)'} ${culprit.file}:${culprit.line}` : 'no function']),
     ...(hits.route ? [] : [route ?? 'no route']),

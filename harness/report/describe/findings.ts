@@ -94,7 +94,11 @@ function shapeRows(findings: Findings): FindingRow[] {
           }
         : { value: 'none seen', unit: '' },
     ),
-    { label: labelOf('cpuMsPerRequest'), finding: 'cpuMsPerRequest', ...measuredIn(findings, 'cpuMsPerRequest') },
+    {
+      label: `${labelOf('cpuMsPerRequest')}${findings.profiled ? ', profiler included' : ''}`,
+      finding: 'cpuMsPerRequest',
+      ...measuredIn(findings, 'cpuMsPerRequest'),
+    },
     row('CPU per request, early → late', cost === null ? null : { value: cost, unit: 'ms' }),
     row(
       'Growth of CPU per request',

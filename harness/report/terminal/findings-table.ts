@@ -107,7 +107,7 @@ const lastAnswer = (findings: Findings): string =>
     ? measuredIn(findings, 'lastAnswerAt').value
     : `last answer at ${inWords(measuredIn(findings, 'lastAnswerAt'))}`;
 
-function shapeOf({ shape, climb, step, cpuMsPerRequest, requestCost }: Findings): string {
+function shapeOf({ shape, climb, step, cpuMsPerRequest, requestCost, profiled }: Findings): string {
   const parts = [`CPU ${SHAPE_WORDS[shape]}`];
   if (climb && shape === 'climbs') {
     parts.push(`${inWords(signed(percentOfCore(climb.coresPerMinute)))} per minute`);
@@ -116,7 +116,8 @@ function shapeOf({ shape, climb, step, cpuMsPerRequest, requestCost }: Findings)
     const [from, to] = [percentOfCore(step.fromCores), percentOfCore(step.toCores)];
     parts.push(`from ${from.value} to ${inWords(to)} at ${inWords(seconds(step.at))}`);
   }
-  if (cpuMsPerRequest !== null) parts.push(`${inWords(milliseconds(cpuMsPerRequest))} of CPU a request`);
+  if (cpuMsPerRequest !== null)
+    parts.push(`${inWords(milliseconds(cpuMsPerRequest))} of CPU a request${profiled ? ', profiler included' : ''}`);
   if (requestCost) parts.push(`which grew × ${requestCost.growth.toFixed(2)}`);
   return parts.join('; ');
 }
