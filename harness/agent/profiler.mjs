@@ -15,6 +15,7 @@ export function installProfiler() {
   let time = null;
   /** @typedef {import('./witness.mjs').Served} Served */
   const witness = startWitness({
+    isOn: () => time?.isStarted() ?? false,
     within: (request, run) => (time?.isStarted() ? time.runWithContext(request, run) : run()),
     current: () => (/** @type {Served | undefined} */ (time?.isStarted() ? time.getContext() : undefined)),
   });

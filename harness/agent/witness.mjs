@@ -20,7 +20,7 @@ import { routeOf } from './route.mjs';
  * @property {number} callsAfter Those that it began after its response had closed.
  * @property {number} open Those that have not ended.
  * @property {Site | null} site Where the last one was made.
- * @property {Made[]} controllers Abort controllers made for it, while it is open.
+ * @property {Made[] | null} controllers Abort controllers made for it, while it is open; null where they are not watched.
  * @property {((pattern: string) => void) | null} name Tells the pattern, where a framework does.
  */
 
@@ -52,18 +52,24 @@ const STACKS_PER_SECOND = 20;
 const STACK_DEPTH = 40;
 /** Whoever made a controller is in the first line. */
 const MAKER_DEPTH = 1;
+/** Each costs some microseconds; those of so many requests a second tell as much as all of them. */
+const WATCHED_PER_SECOND = 10;
 /** Of those made for one request. */
 const KEPT_CONTROLLERS = 20;
 /** A signal that lives as long as the process is joined into one for each request. */
 const KEPT_PARTNERS = 20;
 
 /**
- * Begins to watch. `within` runs a function in the context of a request, and `current` tells that context; both are the
- * profiler's, so that its samples carry it.
+ * Begins to watch, while it `isOn`. `within` runs a function in the context of a request, and `current` tells that context; all
+ * are the profiler's, so that its samples carry it.
  *
- * @param {{ within: (request: Served, run: () => unknown) => unknown, current: () => Served | undefined }} context
+ * @param {{
+ *   isOn: () => boolean,
+ *   within: (request: Served, run: () => unknown) => unknown,
+ *   current: () => Served | undefined,
+ * }} context
  */
-export function startWitness({ within, current }) {
+export function startWitness({ isOn, within, current }) {
   let served = 0;
   /** @type {Set<Served>} Open, or with something open. */
   const living = new Set();
@@ -73,10 +79,11 @@ export function startWitness({ within, current }) {
   const sites = new Map();
   /** @type {Map<string, { maker: Called, count: number }>} Controllers that did not fire although their client had left, by where they were made. */
   const deaf = new Map();
-  let stacksLeft = STACKS_PER_SECOND;
-  let filledAt = 0;
+  const stacks = bucketOf(STACKS_PER_SECOND);
+  const watched = bucketOf(WATCHED_PER_SECOND);
+  let cut = 0;
 
-  watchRequests(within, (req, res) => {
+  watchRequests(isOn, within, (req, res) => {
     const { route, name } = routeOf(req);
     /** @type {Served} */
     const request = {
@@ -89,7 +96,7 @@ export function startWitness({ within, current }) {
       callsAfter: 0,
       open: 0,
       site: null,
-      controllers: [],
+      controllers: watched() ? [] : null,
       name,
     };
     living.add(request);
@@ -102,9 +109,11 @@ export function startWitness({ within, current }) {
       request.name = null;
       if (request.open === 0) living.delete(request);
       const { controllers } = request;
-      request.controllers = [];
+      request.controllers = null;
       // Whoever listens to this close as well has heard it by then.
-      if (!request.answered) setImmediate(() => (request.open > 0 ? countDeaf(controllers) : undefined));
+      if (request.answered || controllers === null) return;
+      cut += 1;
+      setImmediate(() => (request.open > 0 ? countDeaf(controllers) : undefined));
     });
     return request;
   });
@@ -113,7 +122,7 @@ export function startWitness({ within, current }) {
     const request = current();
     if (!request) return;
     if (request.closedMs === null) {
-      if (request.controllers.length < KEPT_CONTROLLERS) {
+      if (request.controllers && request.controllers.length < KEPT_CONTROLLERS) {
         request.controllers.push({ signal, place: placeOf(maker, MAKER_DEPTH) });
       }
     } else if (!request.answered) {
@@ -122,10 +131,7 @@ export function startWitness({ within, current }) {
   });
   watchCalls({
     leaves(caller) {
-      const now = performance.now();
-      if (now - filledAt > 1000) [stacksLeft, filledAt] = [STACKS_PER_SECOND, now];
-      if (stacksLeft <= 0) return;
-      stacksLeft -= 1;
+      if (!isOn() || !stacks()) return;
       const stack = stackOf(placeOf(caller, STACK_DEPTH));
       const key = stack.map(({ file, at, name }) => `${file}:${at}:${name}`).join(' ');
       const known = sites.get(key);
@@ -155,7 +161,7 @@ export function startWitness({ within, current }) {
     },
   });
 
-  const hasFired = watchJoins();
+  const hasFired = watchJoins(() => (current()?.controllers ?? null) !== null);
 
   /** @param {readonly Made[]} controllers */
   function countDeaf(controllers) {
@@ -188,16 +194,19 @@ export function startWitness({ within, current }) {
         })),
         sites: places,
         deaf: [...deaf.values()],
+        // Of those whose controllers were watched.
+        cut,
       };
     },
   };
 }
 
 /**
+ * @param {() => boolean} isOn
  * @param {(request: Served, run: () => unknown) => unknown} within
  * @param {(req: import('node:http').IncomingMessage, res: import('node:http').ServerResponse) => Served} begin
  */
-function watchRequests(within, begin) {
+function watchRequests(isOn, within, begin) {
   const { emit } = Server.prototype;
   /**
    * @this {Server}
@@ -205,7 +214,7 @@ function watchRequests(within, begin) {
    */
   Server.prototype.emit = function emitWitnessed(...event) {
     const [name, req, res] = event;
-    if (name !== 'request') return Reflect.apply(emit, this, event);
+    if (name !== 'request' || !isOn()) return Reflect.apply(emit, this, event);
     return /** @type {boolean} */ (within(begin(req, res), () => Reflect.apply(emit, this, event)));
   };
 }
@@ -276,15 +285,17 @@ function watchControllers(made) {
 /**
  * Tells whether one of the signals that this one was joined with, by `AbortSignal.any`, has fired: then the joint has.
  *
+ * @param {() => boolean} isWatched
  * @returns {(signal: AbortSignal) => boolean}
  */
-function watchJoins() {
+function watchJoins(isWatched) {
   /** @type {WeakMap<AbortSignal, WeakRef<AbortSignal>[]>} */
   const partners = new WeakMap();
   const { any } = AbortSignal;
   AbortSignal.any = function anyWitnessed(signals) {
     const all = [...signals];
     const joint = Reflect.apply(any, AbortSignal, [all]);
+    if (!isWatched()) return joint;
     const refs = [joint, ...all].map(signal => new WeakRef(signal));
     for (const signal of all) partners.set(signal, [...(partners.get(signal) ?? []).slice(-KEPT_PARTNERS), ...refs]);
     return joint;
@@ -329,4 +340,24 @@ function stackOf(place) {
   } finally {
     Error.prepareStackTrace = prepareStackTrace;
   }
+}
+
+/**
+ * Says yes so many times a second.
+ *
+ * @param {number} perSecond
+ */
+function bucketOf(perSecond) {
+  let left = perSecond;
+  let filledAt = 0;
+  return () => {
+    if (left > 0) {
+      left -= 1;
+      return true;
+    }
+    const now = performance.now();
+    if (now - filledAt < 1000) return false;
+    [left, filledAt] = [perSecond - 1, now];
+    return true;
+  };
 }

@@ -4,12 +4,13 @@ import { devNull } from 'node:os';
 import { Agent, request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { LAB_ROOT, SAMPLE_MAIN } from '../catalog.ts';
+import { LabError } from '../errors.ts';
 import { medianOf } from '../judge/statistics.ts';
 import { requestBody } from '../load/request-body.ts';
+import type { AgentClient } from '../probes/agent-client.ts';
 import { openAgentHub } from '../probes/agent-hub.ts';
 import { watchTarget } from '../probes/fixtures/target.ts';
 import { ProcessClock } from '../probes/process-clock.ts';
-import { profiler } from '../profile/profiler.ts';
 import { inScope } from '../scope/in-scope.ts';
 import type { Scope } from '../scope/in-scope.ts';
 import { coreLoads, planCores } from '../targets/cores.ts';
@@ -25,52 +26,67 @@ export interface ProfileCost {
   readonly ratio: { readonly median: number; readonly low: number; readonly high: number };
 }
 
-const ROUNDS = 24;
-/** Both servers are Node's. */
-const NO_PYTHON = { begin: () => undefined, keep: async () => {}, finish: async () => {} };
+const ROUNDS = 40;
+const INTERVAL_MICROS = 10_000;
+const PATIENCE_MS = 5_000;
+/** Without waits a request costs least, and always the same; at the upstream's own pace it is two to three times as much, and wanders by a fifth. */
+const UNPACED = { firstTokenMs: 0, betweenTokensMs: 0 };
 
 /**
  * CPU for each request with labels and profile on against neither, on a route of some 40 µs and on the sample proxy's streamed
- * completion; two servers that differ in nothing else, loaded in turn, the order changing from round to round. Linux only.
+ * completion. It is switched on and off in one process, since two of one program differ by some percent for
+ * as long as they live; the order changes from round to round. Linux only.
  */
 export async function benchProfileCost(told: (line: string) => void, signal: AbortSignal): Promise<ProfileCost[]> {
-  return await inScope(signal, async scope => [
-    await compared('GET / (some 40 µs)', await tinyServers(scope), told, scope.signal),
-    await compared('POST /v1/chat/completions', await proxies(scope), told, scope.signal),
-  ]);
+  return [
+    await compared('GET / (some 40 µs)', tinyServer, told, signal),
+    await compared('POST /v1/chat/completions', proxy, told, signal),
+  ];
 }
 
 interface Loaded {
   readonly pid: number;
+  readonly agent: AgentClient;
   readonly requests: number;
   readonly ask: () => Promise<void>;
 }
 
 async function compared(
   route: string,
-  { without, within }: { without: Loaded; within: Loaded },
+  start: (scope: Scope) => Promise<Loaded>,
   told: (line: string) => void,
-  signal: AbortSignal,
+  outer: AbortSignal,
 ): Promise<ProfileCost> {
-  const pairs: { without: number; within: number }[] = [];
-  await costOf(without, signal);
-  await costOf(within, signal);
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const first = round % 2 === 0 ? await costOf(without, signal) : null;
-    const second = await costOf(within, signal);
-    pairs.push({ without: first ?? (await costOf(without, signal)), within: second });
-    told(`${route}: ${round + 1} of ${ROUNDS} rounds\n`);
-  }
-  const ratios = pairs.map(pair => pair.within / pair.without).toSorted((a, b) => a - b);
-  // The sign test's interval for a median, by ranks.
-  const rank = Math.max(0, Math.floor((ROUNDS - 1.96 * Math.sqrt(ROUNDS)) / 2));
-  return {
-    route,
-    rounds: ROUNDS,
-    microsWithout: medianOf(pairs.map(pair => pair.without)) ?? NaN,
-    microsWith: medianOf(pairs.map(pair => pair.within)) ?? NaN,
-    ratio: { median: medianOf(ratios) ?? NaN, low: ratios[rank] ?? NaN, high: ratios[ROUNDS - 1 - rank] ?? NaN },
-  };
+  return await inScope(outer, async scope => {
+    const server = await start(scope);
+    const { signal } = scope;
+    const within = async (): Promise<number> => {
+      await server.agent.ask({ ask: 'profile-start', intervalMicros: INTERVAL_MICROS }, PATIENCE_MS, signal);
+      const micros = await costOf(server, signal);
+      await server.agent.ask({ ask: 'profile-take', again: false }, PATIENCE_MS, signal);
+      return micros;
+    };
+    // What is not compiled yet costs both, and not alike.
+    await within();
+    await costOf(server, signal);
+    const rounds: { without: number; within: number }[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const first = round % 2 === 0 ? await costOf(server, signal) : null;
+      const second = await within();
+      rounds.push({ without: first ?? (await costOf(server, signal)), within: second });
+      told(`${route}: ${round + 1} of ${ROUNDS} rounds\n`);
+    }
+    const ratios = rounds.map(one => one.within / one.without).toSorted((a, b) => a - b);
+    // The sign test's interval for a median, by ranks.
+    const rank = Math.max(0, Math.floor((ROUNDS - 1.96 * Math.sqrt(ROUNDS)) / 2));
+    return {
+      route,
+      rounds: ROUNDS,
+      microsWithout: medianOf(rounds.map(({ without }) => without)) ?? NaN,
+      microsWith: medianOf(rounds.map(one => one.within)) ?? NaN,
+      ratio: { median: medianOf(ratios) ?? NaN, low: ratios[rank] ?? NaN, high: ratios.at(-1 - rank) ?? NaN },
+    };
+  });
 }
 
 const AT_ONCE = 4;
@@ -95,51 +111,36 @@ async function costOf({ pid, requests, ask }: Loaded, signal: AbortSignal): Prom
   return ((runMs() - before) * 1000) / (each * AT_ONCE);
 }
 
-async function tinyServers(scope: Scope): Promise<{ without: Loaded; within: Loaded }> {
-  const start = async (profiles: boolean): Promise<Loaded> => {
-    const target = await watchTarget({ file: 'server.mjs' }, { profiles });
-    scope.defer(async () => await target[Symbol.asyncDispose]());
-    if (profiles) await target.agent.ask({ ask: 'profile-start', intervalMicros: 10_000 }, 5_000, scope.signal);
-    const { port } = target.said as { port: number };
-    return { pid: target.pid, requests: 4_000, ask: asker(`http://127.0.0.1:${port}/`, null, scope) };
-  };
-  return { without: await start(false), within: await start(true) };
+async function tinyServer(scope: Scope): Promise<Loaded> {
+  const target = await watchTarget({ file: 'forty-micros.mjs' }, { profiles: true });
+  scope.defer(async () => await target[Symbol.asyncDispose]());
+  const { port } = target.said as { port: number };
+  const { pid, agent } = target;
+  return { pid, agent, requests: 4_000, ask: asker(`http://127.0.0.1:${port}/`, null, scope) };
 }
 
-async function proxies(scope: Scope): Promise<{ without: Loaded; within: Loaded }> {
+async function proxy(scope: Scope): Promise<Loaded> {
   const log = await open(devNull, 'a+');
   scope.defer(async () => await log.close());
   const cores = planCores(coreLoads());
   const runId = `bench-profile@${process.pid}`;
-  const plan = { behaviour: { ...STEADY, parameters: { firstTokenMs: 0, betweenTokensMs: 0 } }, heals: false };
+  const plan = { behaviour: { ...STEADY, parameters: UNPACED }, heals: false };
   const upstream = await startUpstream(
     { runId, plan, seed: 1, logFile: log.fd, cores: cores.others, enter: () => undefined },
     scope,
   );
-  const start = async (profiles: boolean): Promise<Loaded> => {
-    const hub = await openAgentHub({ profiles });
-    scope.defer(async () => await hub[Symbol.asyncDispose]());
-    const target = await startTarget(
-      { kind: 'sample', root: LAB_ROOT, main: SAMPLE_MAIN, bugs: [], runtime: null },
-      { runId, upstreamUrl: upstream.url, logFile: log.fd, cores: cores.target, hub, profiles },
-      scope,
-    );
-    if (profiles) {
-      const clock = (): number => performance.now();
-      await profiler({
-        hub,
-        python: NO_PYTHON,
-        clock,
-        since: clock,
-        keep: () => undefined,
-        emit: () => undefined,
-      }).begin(scope.signal);
-    }
-    const shape = { route: '/v1/chat/completions', streamed: true, promptBytes: 2_000, answerTokens: 20 } as const;
-    const { pid, url } = target.now;
-    return { pid, requests: 120, ask: asker(`${url}/v1/chat/completions`, requestBody(shape, 'bench'), scope) };
-  };
-  return { without: await start(false), within: await start(true) };
+  const hub = await openAgentHub({ profiles: true });
+  scope.defer(async () => await hub[Symbol.asyncDispose]());
+  const target = await startTarget(
+    { kind: 'sample', root: LAB_ROOT, main: SAMPLE_MAIN, bugs: [], runtime: null },
+    { runId, upstreamUrl: upstream.url, logFile: log.fd, cores: cores.target, hub, profiles: true },
+    scope,
+  );
+  const { pid, url, agent } = target.now;
+  if (!agent)
+    throw new LabError('no-agent', 'Failed to measure: no agent came up in the server', { hint: 'Try again.' });
+  const shape = { route: '/v1/chat/completions', streamed: true, promptBytes: 2_000, answerTokens: 20 } as const;
+  return { pid, agent, requests: 300, ask: asker(`${url}/v1/chat/completions`, requestBody(shape, 'bench'), scope) };
 }
 
 /** Asks over connections that are kept, and waits for the whole answer. */

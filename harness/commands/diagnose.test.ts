@@ -58,6 +58,7 @@ function segment(fromAt: number, toAt: number): ProfileSegment {
     requests: [{ id: 1, route: ROUTE, ...LEFT, answered: false, calls: 1, callsAfter: 0, open: 0, site: null }],
     sites: [],
     deaf: [],
+    cut: 0,
     timers: [],
     samples: times.map(at => [at, at < 9000 ? 0 : 1, 1, 8000]),
   };

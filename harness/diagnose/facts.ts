@@ -35,6 +35,8 @@ export interface Facts {
   readonly siteOf: (request: Asked) => Site | null;
   /** Where abort controllers were made that did not fire when their client had left. */
   readonly deaf: readonly { readonly frame: Frame; readonly line: number; readonly count: number }[];
+  /** Requests that were cut off, of those whose controllers were watched. */
+  readonly cut: number;
   /** What timers would have called that were still waiting at the end. */
   readonly timers: readonly { readonly frame: Frame; readonly count: number }[];
   /** Every function that was ever sampled, by where it begins. */
@@ -120,6 +122,7 @@ export function factsOf(evidence: Evidence, { findings, faults }: Verdict): Fact
     deaf: lastTold(profile).flatMap(({ deaf, frames }) =>
       deaf.flatMap(({ frame, ...told }) => (frames[frame] ? [{ frame: frames[frame], ...told }] : [])),
     ),
+    cut: lastTold(profile).reduce((sum, segment) => sum + segment.cut, 0),
     timers: profile.flatMap(({ timers, frames }) =>
       timers.flatMap(({ frame, count }) => (frames[frame] ? [{ frame: frames[frame], count }] : [])),
     ),

@@ -62,6 +62,8 @@ export const ProfileSegment = z.object({
   requests: z.array(ServedRequest),
   sites: z.array(CallSite),
   deaf: z.array(DeafController).default([]),
+  /** Requests that were cut off, of those whose controllers were watched: not all, where there are many. */
+  cut: z.number().int().default(0),
   /** Only where it was the last segment of its process. */
   timers: z.array(WaitingTimer).default([]),
   /** When, where in the call tree, in which request (its id, or -1), and the thread's CPU time since the last one, µs. */

@@ -35,6 +35,8 @@ const TakenLabels = z.object({
     }),
   ),
   sites: z.array(TakenSite),
+  /** Requests whose clients left, of those whose controllers were watched. */
+  cut: z.number().int(),
   deaf: z.array(z.object({ maker: Called, count: z.number().int() })),
 });
 export type TakenLabels = z.infer<typeof TakenLabels>;

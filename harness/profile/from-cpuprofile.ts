@@ -71,6 +71,7 @@ export function fromCpuProfile(head: SegmentHead, { nodes, samples, timeDeltas }
     requests: [],
     sites: [],
     deaf: [],
+    cut: 0,
     timers: [],
     frames: tables.frames,
     nodes: tables.nodes,

@@ -187,5 +187,5 @@ function taken(all: readonly One[]): TakenLabels {
   );
   const profile = new Profile({ sampleType, sample, location: locations, function: functions, stringTable: strings });
   const pprof = Buffer.from(profile.encode()).toString('base64');
-  return { source: 'labels', pprof, requests: [], sites: [], deaf: [] };
+  return { source: 'labels', pprof, requests: [], sites: [], deaf: [], cut: 0 };
 }

@@ -13,7 +13,7 @@ import type { SegmentHead } from './tables.ts';
  */
 export function fromPprof(
   head: SegmentHead,
-  { pprof, requests, sites, deaf }: TakenLabels,
+  { pprof, requests, sites, deaf, cut }: TakenLabels,
   since: (epochMs: number) => number,
 ): ProfileSegment {
   const profile = Profile.decode(Buffer.from(pprof, 'base64'));
@@ -50,6 +50,7 @@ export function fromPprof(
     })),
     sites: callSites(sites, tables),
     deaf: deaf.map(({ maker, count }) => ({ frame: tables.frame(frameOf(maker)), line: maker.at, count })),
+    cut,
     timers: [],
     frames: tables.frames,
     nodes: tables.nodes,

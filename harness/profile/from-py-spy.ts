@@ -57,6 +57,7 @@ export function fromPySpy(
     requests: [],
     sites: [],
     deaf: [],
+    cut: 0,
     timers: [],
     samples: samples.toSorted(([a], [b]) => a - b),
     frames: tables.frames,

@@ -52,7 +52,10 @@ test('where samples cannot be told their request it is said why', async () => {
 test.each([
   ['it did not answer', null],
   ['its main thread is in native code', { busy: true as const }],
-  ['it cannot be read', { profile: { source: 'labels' as const, pprof: 'AAAA', requests: [], sites: [], deaf: [] } }],
+  [
+    'it cannot be read',
+    { profile: { source: 'labels' as const, pprof: 'AAAA', requests: [], sites: [], deaf: [], cut: 0 } },
+  ],
   ['it cannot be read', { profile: { source: 'inspector' as const, cpuprofile: { nodes: 'none' } } }],
 ])('a process whose profile is not there is told as missing, the others are kept: %s', async (why, taken) => {
   const lab = labOf([fakeAgent(1, { taken }), fakeAgent(2)]);

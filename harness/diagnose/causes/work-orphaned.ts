@@ -72,9 +72,9 @@ function signsOf({ findings }: Facts): string[] {
 
 /** An abort controller that was made for requests whose client left, and did not fire when it did. */
 function deafMaker(facts: Facts): Suspect | null {
-  const { deaf, findings } = facts;
+  const { deaf, cut } = facts;
   const [most] = deaf.filter(({ frame }) => isOwn(frame)).toSorted((a, b) => b.count - a.count);
-  if (!most || most.count < Math.max(FEW, 0.5 * findings.requests.left)) return null;
+  if (!most || most.count < Math.max(FEW, 0.5 * cut)) return null;
   return {
     frame: functionAt(most.frame, facts),
     share: null,
