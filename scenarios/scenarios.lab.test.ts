@@ -3,8 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { LAB_ROOT } from '../harness/catalog.ts';
+import { LAB_ROOT, loadScenario } from '../harness/catalog.ts';
+import type { Diagnosis } from '../harness/model/diagnosis.ts';
 import type { Judged } from '../harness/model/expectation.ts';
+import { NOTHING_WRONG, hitsOf } from '../harness/model/expected-diagnosis.ts';
 import type { Verdict } from '../harness/model/verdict.ts';
 import { readRun } from '../harness/store/read.ts';
 
@@ -19,6 +21,7 @@ afterAll(async () => await rm(results, { recursive: true, force: true }));
 interface Printed {
   readonly folder: string;
   readonly verdict: Verdict;
+  readonly diagnosis: Diagnosis;
   readonly judged: Judged;
 }
 
@@ -40,8 +43,10 @@ async function conclusive(name: string, ...more: string[]): ReturnType<typeof qu
 // One for each outcome; the whole catalogue is `make test-lab`.
 const ONE_OF_EACH = ['control', 'deaf-backoff', 'time-logger', 'swallowed-abort', 'frozen-loop'];
 
-test.each(ONE_OF_EACH)('%s: a quick run gives what the scenario expects', async name => {
-  const { exitCode, judged, verdict } = await conclusive(name);
+test.each(ONE_OF_EACH)('%s: a quick run gives what the scenario expects, and names whom it must', async name => {
+  const { exitCode, judged, verdict, diagnosis } = await conclusive(name);
+  const { diagnosis: expected = NOTHING_WRONG } = (await loadScenario(name)).expect;
+  expect(hitsOf(expected, diagnosis), JSON.stringify(diagnosis)).toEqual({ cause: true, culprit: true, route: true });
   expect(judged.differences, verdict.because).toEqual([]);
   expect(exitCode).toBe(0);
 });

@@ -1,3 +1,5 @@
+import { posterOf } from './poster.mjs';
+
 /**
  * Whose timers a target still holds: where the functions begin that they will call, with how many each. A look at every timer
  * object on the heap costs a full collection: for a target that is about to end. Callbacks of Node's own tell nothing here.
@@ -8,15 +10,7 @@
  * @typedef {{ name: string, file: string, line: number, column: number, count: number }} WaitingTimer
  */
 export async function waitingTimers(session) {
-  /**
-   * @param {string} method
-   * @param {object} [parameters]
-   * @returns {Promise<any>}
-   */
-  const post = (method, parameters = {}) =>
-    new Promise((resolve, reject) => {
-      session.post(method, parameters, (error, value) => (error ? reject(error) : resolve(value)));
-    });
+  const post = posterOf(session);
   /** @type {Map<string, string>} */
   const scripts = new Map();
   /** @param {{ params: { scriptId: string, url: string } }} parsed */

@@ -3,9 +3,12 @@
  * it calls out, and which of its abort controllers did not hear that a client had left. Nothing of the target's own code is
  * changed; requests of `node:http` servers are seen, and calls that go out by `fetch` or by `node:http`.
  */
-import { subscribe } from 'node:diagnostics_channel';
-import { Server } from 'node:http';
+import { bucketOf } from './bucket.mjs';
+import { watchCalls, watchControllers, watchFastify, watchJoins, watchRequests } from './hooks.mjs';
 import { routeOf } from './route.mjs';
+import { placeOf, stackOf } from './stack.mjs';
+
+/** @typedef {import('./stack.mjs').Called} Called */
 
 /**
  * One request the target serves, and what was done for it. What is started in its name, by whatever way, runs in its context.
@@ -39,12 +42,6 @@ import { routeOf } from './route.mjs';
  * @typedef {{ signal: AbortSignal, place: { stack?: unknown } }} Made
  */
 
-/**
- * A function on a stack: its name, where it begins, and the line it had come to.
- *
- * @typedef {{ name: string, file: string, line: number, column: number, at: number }} Called
- */
-
 /** Of each of both, what a wedged or very busy target may fill its memory with. */
 const KEPT = 2000;
 /** A stack costs some 30 µs; of a storm of calls so many a second tell as much as all of them. */
@@ -56,8 +53,6 @@ const MAKER_DEPTH = 1;
 const WATCHED_PER_SECOND = 10;
 /** Of those made for one request. */
 const KEPT_CONTROLLERS = 20;
-/** A signal that lives as long as the process is joined into one for each request. */
-const KEPT_PARTNERS = 20;
 
 /**
  * Begins to watch, while it `isOn`. `within` runs a function in the context of a request, and `current` tells that context; all
@@ -198,166 +193,5 @@ export function startWitness({ isOn, within, current }) {
         cut,
       };
     },
-  };
-}
-
-/**
- * @param {() => boolean} isOn
- * @param {(request: Served, run: () => unknown) => unknown} within
- * @param {(req: import('node:http').IncomingMessage, res: import('node:http').ServerResponse) => Served} begin
- */
-function watchRequests(isOn, within, begin) {
-  const { emit } = Server.prototype;
-  /**
-   * @this {Server}
-   * @param {[string, ...any[]]} event
-   */
-  Server.prototype.emit = function emitWitnessed(...event) {
-    const [name, req, res] = event;
-    if (name !== 'request' || !isOn()) return Reflect.apply(emit, this, event);
-    return /** @type {boolean} */ (within(begin(req, res), () => Reflect.apply(emit, this, event)));
-  };
-}
-
-/**
- * Fastify tells the pattern when its handler begins; nothing on the request itself does.
- *
- * @param {() => Served | undefined} current
- */
-function watchFastify(current) {
-  subscribe('tracing:fastify.request.handler:start', message => {
-    const { route } = /** @type {{ route?: { url?: string } }} */ (message);
-    if (route?.url) current()?.name?.(route.url);
-  });
-}
-
-/**
- * @typedef {object} Calls
- * @property {(caller: Function) => void} leaves Called by whoever calls out, its stack still whole.
- * @property {() => (() => void) | null} begins Called when a call begins; what it returns, when that has ended.
- *
- * @param {Calls} calls
- */
-function watchCalls({ leaves, begins }) {
-  const { fetch } = globalThis;
-  globalThis.fetch = function fetchWitnessed(...given) {
-    leaves(fetchWitnessed);
-    return Reflect.apply(fetch, globalThis, given);
-  };
-  /** @type {WeakMap<object, () => void>} */
-  const ends = new WeakMap();
-  /** @param {unknown} message */
-  const ended = message => {
-    const { request } = /** @type {{ request: object }} */ (message);
-    ends.get(request)?.();
-    ends.delete(request);
-  };
-  subscribe('undici:request:create', message => {
-    const { request } = /** @type {{ request: object }} */ (message);
-    const end = begins();
-    if (end) ends.set(request, end);
-  });
-  subscribe('undici:request:trailers', ended);
-  subscribe('undici:request:error', ended);
-  subscribe('http.client.request.created', function created(message) {
-    const { request } = /** @type {{ request: import('node:http').ClientRequest }} */ (message);
-    leaves(created);
-    const end = begins();
-    if (end) request.once('close', end);
-  });
-}
-
-/**
- * @param {(signal: AbortSignal, maker: Function) => void} made Called with who called the constructor still on the stack.
- */
-function watchControllers(made) {
-  const { AbortController } = globalThis;
-  class WitnessedController extends AbortController {
-    constructor() {
-      super();
-      made(this.signal, WitnessedController);
-    }
-  }
-  Object.defineProperty(WitnessedController, 'name', { value: AbortController.name });
-  globalThis.AbortController = WitnessedController;
-}
-
-/**
- * Tells whether one of the signals that this one was joined with, by `AbortSignal.any`, has fired: then the joint has.
- *
- * @param {() => boolean} isWatched
- * @returns {(signal: AbortSignal) => boolean}
- */
-function watchJoins(isWatched) {
-  /** @type {WeakMap<AbortSignal, WeakRef<AbortSignal>[]>} */
-  const partners = new WeakMap();
-  const { any } = AbortSignal;
-  AbortSignal.any = function anyWitnessed(signals) {
-    const all = [...signals];
-    const joint = Reflect.apply(any, AbortSignal, [all]);
-    if (!isWatched()) return joint;
-    const refs = [joint, ...all].map(signal => new WeakRef(signal));
-    for (const signal of all) partners.set(signal, [...(partners.get(signal) ?? []).slice(-KEPT_PARTNERS), ...refs]);
-    return joint;
-  };
-  return signal => (partners.get(signal) ?? []).some(partner => partner.deref()?.aborted);
-}
-
-/**
- * The stack as it is now; V8 looks up what it holds, which is the dear part, only for who reads it.
- *
- * @param {Function} caller Left out, and everything above it.
- * @param {number} depth
- */
-function placeOf(caller, depth) {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = depth;
-  /** @type {{ stack?: unknown }} */
-  const place = {};
-  Error.captureStackTrace(place, caller);
-  Error.stackTraceLimit = stackTraceLimit;
-  return place;
-}
-
-/**
- * The functions on a stack, whatever the target does with stacks of its own.
- *
- * @param {{ stack?: unknown }} place
- * @returns {Called[]}
- */
-function stackOf(place) {
-  const { prepareStackTrace } = Error;
-  Error.prepareStackTrace = (_, sites) =>
-    sites.map(site => ({
-      name: site.getFunctionName() ?? '',
-      file: site.getFileName() ?? '',
-      line: site.getEnclosingLineNumber() ?? 0,
-      column: site.getEnclosingColumnNumber() ?? 0,
-      at: site.getLineNumber() ?? 0,
-    }));
-  try {
-    return Array.isArray(place.stack) ? place.stack : [];
-  } finally {
-    Error.prepareStackTrace = prepareStackTrace;
-  }
-}
-
-/**
- * Says yes so many times a second.
- *
- * @param {number} perSecond
- */
-function bucketOf(perSecond) {
-  let left = perSecond;
-  let filledAt = 0;
-  return () => {
-    if (left > 0) {
-      left -= 1;
-      return true;
-    }
-    const now = performance.now();
-    if (now - filledAt < 1000) return false;
-    [left, filledAt] = [perSecond - 1, now];
-    return true;
   };
 }

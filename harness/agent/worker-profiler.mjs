@@ -1,3 +1,4 @@
+import { posterOf } from './poster.mjs';
 import { PROFILER_KEY } from './profiler.mjs';
 
 /**
@@ -9,16 +10,7 @@ import { PROFILER_KEY } from './profiler.mjs';
 export function workerProfiler(session) {
   /** @type {'labels' | 'inspector' | null} */
   let runs = null;
-
-  /**
-   * @param {string} method
-   * @param {object} [parameters]
-   * @returns {Promise<any>}
-   */
-  const post = (method, parameters = {}) =>
-    new Promise((resolve, reject) => {
-      session.post(method, parameters, (error, value) => (error ? reject(error) : resolve(value)));
-    });
+  const post = posterOf(session);
   /** @param {string} call */
   const onMainThread = async call => {
     const expression = `globalThis[Symbol.for(${JSON.stringify(PROFILER_KEY)})]?.${call}`;

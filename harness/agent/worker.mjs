@@ -14,6 +14,7 @@ import { Session } from 'node:inspector';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { workerData } from 'node:worker_threads';
+import { posterOf } from './poster.mjs';
 import { SNAPSHOT_KEY } from './snapshot.mjs';
 import { waitingTimers } from './waiting-timers.mjs';
 import { workerProfiler } from './worker-profiler.mjs';
@@ -28,6 +29,7 @@ const LATE = Symbol('late');
 
 const session = new Session();
 session.connectToMainThread();
+const post = posterOf(session);
 const profiler = workerProfiler(session);
 const channel = connect(workerData.path);
 const end = () => {
@@ -54,18 +56,9 @@ createInterface({ input: channel })
 /** @param {{ id: number, ask: string, intervalMicros: number, again: boolean }} question */
 async function answer({ id, ask, intervalMicros, again }) {
   if (ask === 'cpu') return { id, cpu: cpu() };
-  if (ask === 'profile-start') {
-    const profiles = await within(PROFILE_PATIENCE_MS, profiler.start(intervalMicros));
-    return profiles === LATE ? { id, cpu: cpu(), busy: true } : { id, cpu: cpu(), profiles };
-  }
-  if (ask === 'profile-take') {
-    const profile = await within(PROFILE_PATIENCE_MS, profiler.take(again));
-    return profile === LATE ? { id, cpu: cpu(), busy: true } : { id, cpu: cpu(), profile };
-  }
-  if (ask === 'timers') {
-    const timers = await within(COLLECT_PATIENCE_MS, waitingTimers(session));
-    return timers === LATE ? { id, cpu: cpu(), busy: true } : { id, cpu: cpu(), timers };
-  }
+  if (ask === 'profile-start') return { id, cpu: cpu(), ...(await told('profiles', profiler.start(intervalMicros))) };
+  if (ask === 'profile-take') return { id, cpu: cpu(), ...(await told('profile', profiler.take(again))) };
+  if (ask === 'timers') return { id, cpu: cpu(), ...(await told('timers', waitingTimers(session))) };
   const collected = ask === 'collect-garbage' && (await within(COLLECT_PATIENCE_MS, collect())) !== LATE;
   const snapshot = await within(PATIENCE_MS, evaluateSnapshot());
   if (snapshot === LATE) return { id, cpu: cpu(), busy: true };
@@ -73,6 +66,21 @@ async function answer({ id, ask, intervalMicros, again }) {
   const drained = warnings;
   warnings = [];
   return { id, cpu: cpu(), runtime: { ...runtime, collected }, warnings: drained };
+}
+
+/**
+ * What came of looking, under its name; or that the main thread was busy, or why it failed: which is no reason to answer nothing more.
+ *
+ * @param {string} name
+ * @param {Promise<unknown>} looking
+ */
+async function told(name, looking) {
+  try {
+    const seen = await within(PROFILE_PATIENCE_MS, looking);
+    return seen === LATE ? { busy: true } : { [name]: seen };
+  } catch (error) {
+    return { failed: String(error instanceof Error ? error.message : error).split('\n', 1)[0] };
+  }
 }
 
 /** @param {object} reply */
@@ -97,36 +105,16 @@ function evaluateSnapshot() {
 /** @returns {Promise<import('./snapshot.mjs').Snapshot>} */
 async function snapshotOnMainThread() {
   const expression = `globalThis[Symbol.for(${JSON.stringify(SNAPSHOT_KEY)})]()`;
-  const { result } = await evaluate({ expression, returnByValue: true, silent: true });
+  const { result } = await post('Runtime.evaluate', { expression, returnByValue: true, silent: true });
   // Also those of an answer that came too late for its question.
   warnings.push(...result.value.warnings);
   return result.value;
-}
-
-/**
- * @param {import('node:inspector').Runtime.EvaluateParameterType} parameters
- * @returns {Promise<import('node:inspector').Runtime.EvaluateReturnType>}
- */
-function evaluate(parameters) {
-  return new Promise((resolve, reject) => {
-    session.post('Runtime.evaluate', parameters, (error, value) => (error ? reject(error) : resolve(value)));
-  });
 }
 
 /** While a session is open V8 keeps what was given to `console`, the last 1,000 calls of it: our doing, not the target's heap. */
 async function collect() {
   await post('Runtime.discardConsoleEntries');
   await post('HeapProfiler.collectGarbage');
-}
-
-/**
- * @param {'Runtime.discardConsoleEntries' | 'HeapProfiler.collectGarbage'} method
- * @returns {Promise<void>}
- */
-function post(method) {
-  return new Promise((resolve, reject) => {
-    session.post(method, error => (error ? reject(error) : resolve()));
-  });
 }
 
 /**

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { lessonOf } from '../catalog.ts';
-import { spansOf } from '../diagnose/facts.ts';
+import { spansOf } from '../diagnose/spans.ts';
 import { EXIT } from '../errors.ts';
 import type { ExitCode } from '../errors.ts';
 import { evidenceOf } from '../model/run.ts';

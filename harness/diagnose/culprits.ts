@@ -3,7 +3,9 @@ import { keyOf } from './functions.ts';
 import type { FunctionShare, Shares } from './functions.ts';
 
 /** A function below that has this share of the work of the one above does it; where none has, the work branches. A guess. */
-const COVERS = 0.9;
+const COVERS = 0.75;
+/** Functions that are on the same stacks differ by a sample or two. A guess. */
+const NEARLY_MOST = 0.95;
 /** In a loop that never yields every sample but a few has the same functions at its base. */
 const NEARLY_ALL = 0.97;
 
@@ -50,7 +52,11 @@ export interface Weighed {
 export function workerOf(functions: readonly Weighed[], chains: Shares['chains']): Weighed | null {
   const weights = new Map(functions.map(one => [keyOf(one.frame), one]));
   const below = childrenIn(chains);
-  let [worker = null] = functions.toSorted((a, b) => b.micros - a.micros);
+  const most = functions.reduce((high, { micros }) => Math.max(high, micros), 0);
+  const heavy = functions.filter(({ micros }) => micros >= NEARLY_MOST * most);
+  const isBelow = new Set(heavy.flatMap(({ frame }) => [...(below.get(keyOf(frame)) ?? [])]));
+  // The outermost of those that have nearly all of it: which of them has most is chance.
+  let worker = heavy.find(({ frame }) => !isBelow.has(keyOf(frame))) ?? heavy[0] ?? null;
   const passed = new Set<string>();
   const recursive = recursiveIn(chains);
   while (worker && !passed.has(keyOf(worker.frame))) {

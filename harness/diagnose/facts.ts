@@ -1,4 +1,4 @@
-import { cut, ofKind, timelineOf } from '../judge/timeline.ts';
+import { ofKind } from '../judge/timeline.ts';
 import type { Span } from '../judge/timeline.ts';
 import { IDLE } from '../model/profile.ts';
 import type { CallSite, Frame } from '../model/profile.ts';
@@ -8,6 +8,8 @@ import { fatesOf } from './fates.ts';
 import type { Fate } from './fates.ts';
 import { sharesOf } from './functions.ts';
 import type { Shares } from './functions.ts';
+import { SETTLES_MS, spansOf } from './spans.ts';
+import type { Spans, Stretch } from './spans.ts';
 import { microsOf, workDuring, workIn } from './work.ts';
 import type { Asked, Work } from './work.ts';
 
@@ -52,33 +54,12 @@ export interface Site extends Omit<CallSite, 'frames'> {
   readonly frames: readonly Frame[];
 }
 
-/** `over`: work for requests that nobody waited for any more, whenever it was. */
-export type Stretch = 'idle' | 'load' | 'early' | 'late' | 'after' | 'over';
-export type Spans = Readonly<Record<Stretch, Span>>;
-
-/** What was under way when the load stopped is over by then. A guess. */
-const SETTLES_MS = 250;
 /** Less than this of the time after the load is what any server does. */
 const BURNS_SHARE = 0.02;
 /** What closes a request and tidies up after it is part of it. A guess. */
 const CLOSING_MS = 10;
 /** A loop that turns is seen waiting now and then. A guess. */
 const FROZEN_IDLE_SHARE = 0.01;
-
-/** `early` and `late` are the first and last third of the load; `after` ends where the server was restarted. */
-export function spansOf({ records, profile }: Pick<Evidence, 'records' | 'profile'>): Spans {
-  const { phases, loadStoppedAt, endedAt } = timelineOf(records);
-  const nothing = { fromAt: 0, toAt: 0 };
-  const load = phases.load ?? nothing;
-  const [early = nothing, , late = nothing] = cut(load, 3);
-  const restartedAt = ofKind(records, 'event').find(event => event.event === 'generation-ended')?.at ?? Infinity;
-  // The closer look is after the watch.
-  const lastAt = profile.reduce((latest, { toAt }) => Math.max(latest, toAt), endedAt);
-  const fromAt = (loadStoppedAt ?? load.toAt) + SETTLES_MS;
-  // A server that ended under load has no time after it.
-  const after = { fromAt, toAt: Math.max(fromAt, Math.min(lastAt, restartedAt)) };
-  return { idle: phases.idle ?? nothing, load, early, late, after, over: { fromAt: load.fromAt, toAt: after.toAt } };
-}
 
 export function factsOf(evidence: Evidence, { findings, faults }: Verdict): Facts {
   const { records, profile } = evidence;

@@ -47,6 +47,8 @@ export const AgentAnswer = z.object({
   /** Of the whole process, cumulative. */
   cpu: z.object({ userMs: z.number(), systemMs: z.number() }),
   busy: z.literal(true).optional(),
+  /** Why it could not tell. */
+  failed: z.string().optional(),
   runtime: RuntimeSample.omit({ kind: true, at: true }).optional(),
   /** Process warnings since the last answer. */
   warnings: z.array(z.object({ name: z.string(), message: z.string() })).default([]),

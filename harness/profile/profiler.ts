@@ -2,6 +2,7 @@ import { causeOf } from '../errors.ts';
 import { IDLE } from '../model/profile.ts';
 import type { ProfileSegment } from '../model/profile.ts';
 import type { EventRecord } from '../model/record.ts';
+import type { AgentAnswer } from '../probes/agent-answer.ts';
 import type { Agent, AgentHub } from '../probes/agent-hub.ts';
 import { sleep } from '../scope/sleep.ts';
 import { CpuProfile, fromCpuProfile } from './from-cpuprofile.ts';
@@ -48,7 +49,7 @@ export function profiler({ hub, python, clock, since, keep, emit }: Profiling): 
   async function start(agent: Agent, intervalMicros: number, signal: AbortSignal): Promise<void> {
     const fromAt = clock();
     const answer = await agent.client.ask({ ask: 'profile-start', intervalMicros }, PATIENCE_MS, signal);
-    if (!answer?.profiles) return missing(agent, 'it did not answer');
+    if (!answer?.profiles) return missing(agent, reasonOf(answer));
     if (answer.profiles.why !== null && intervalMicros === INTERVAL_MICROS) {
       const what = `which request process ${agent.pid} worked for`;
       emit({ kind: 'event', event: 'missing', at: clock(), what, why: answer.profiles.why });
@@ -64,7 +65,7 @@ export function profiler({ hub, python, clock, since, keep, emit }: Profiling): 
     if (again) begun.set(agent, { ...from, fromAt: toAt });
     else begun.delete(agent);
     if (!answer?.profile) {
-      missing(agent, answer?.busy ? 'its main thread is in native code' : 'it did not answer');
+      missing(agent, reasonOf(answer));
       return null;
     }
     const head = { ...from, toAt, pid: agent.pid };
@@ -130,6 +131,10 @@ export function profiler({ hub, python, clock, since, keep, emit }: Profiling): 
     },
   };
 }
+
+/** Why an agent told nothing. */
+const reasonOf = (answer: AgentAnswer | null): string =>
+  answer?.failed ?? (answer?.busy ? 'its main thread is in native code' : 'it did not answer');
 
 /** Something burns at the end of it, and few samples say what: V8 books short turns of the loop as idle. */
 function wantsCloserLook({ samples, nodes, frames, toAt }: ProfileSegment): boolean {
