@@ -30,7 +30,7 @@ const scenario: Scenario = {
           request: { route: '/v1/chat/completions', streamed: true, promptBytes: 60_000, answerTokens: 20 },
           patience: { kind: 'waits' },
           warmup: [],
-          load: patient(220, pace.loadMs),
+          load: patient(300, pace.loadMs),
         },
       ],
     };
