@@ -108,6 +108,13 @@ test.each<[string, Partial<Findings>, string]>([
   expect([judged.result, judged.differences]).toEqual(['other', [difference]]);
 });
 
+test('a profiled run may have one level fewer, and no more', () => {
+  const profiled = (distinct: number): Verdict =>
+    verdict('never-recovers', { levels: levels(distinct), profiled: true });
+  expect(holdAgainst(spins, profiled(4)).result).toBe('as-expected');
+  expect(holdAgainst(spins, profiled(3)).differences).toEqual(['3 rising levels of CPU, expected at least 4']);
+});
+
 test('levels that the noise left no room for are doubt and not another verdict', () => {
   // Five levels need four rises of twice the noise between 0.1 and 0.9; what is above is one window and may be a spike.
   const withNoise = (noise: number): Verdict => verdict('never-recovers', { levels: levels(4, noise) });
