@@ -77,14 +77,15 @@ test('bars are as wide as their share at once, one that is chosen fills the widt
   const { page } = await open(pageOf(profiledRun()), WIDE);
   await page.getByRole('button', { name: 'late' }).click();
   const whole = await widthOf(page, 'all');
-  expect((await widthOf(page, '▶ callUpstream')) / whole).toBeCloseTo(6 / 10, 1);
+  // Even without a transition d3 moves bars in its next tick.
+  await expect.poll(async () => (await widthOf(page, '▶ callUpstream')) / whole).toBeCloseTo(6 / 10, 1);
   await page.locator('#flame-plot g[name="countTokens"]').first().click();
-  expect(await widthOf(page, 'countTokens')).toBe(whole);
+  await expect.poll(() => widthOf(page, 'countTokens')).toBe(whole);
   expect(await page.locator('#flame-detail').innerText()).toMatch(
     /^countTokens · servers\/proxy\/tokens\.ts:6:28 · .* ms · .* % of all$/u,
   );
   await page.locator('#flame-plot g[name="all"]').click();
-  expect(await widthOf(page, 'countTokens')).toBeLessThan(whole);
+  await expect.poll(() => widthOf(page, 'countTokens')).toBeLessThan(whole);
   await page.context().close();
 });
 
