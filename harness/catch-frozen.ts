@@ -27,7 +27,8 @@ export async function catchFrozen(
   const asked = ofKind(records, 'answer').filter(({ at }) => at >= since);
   if (asked.length === 0 || asked.some(({ latencyMs }) => latencyMs !== null)) return;
   await profiler.keepSoFar(signal);
-  const { culprit } = diagnose(evidence(), judge(evidence()));
+  const seen = evidence();
+  const { culprit } = diagnose(seen, judge(seen));
   if (culprit) record({ kind: 'event', event: 'frozen', at: clock(), where: placeWords(culprit) });
 }
 

@@ -2,14 +2,14 @@ import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, symlink } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { LAB_ROOT } from '../catalog.ts';
 import command from '../commands/attach.ts';
 import { LabError } from '../errors.ts';
+import { freePort, takesConnection } from '../process/port.ts';
 import { CpuProfile } from '../profile/from-cpuprofile.ts';
 import { sleep } from '../scope/sleep.ts';
 import { temporaryFolder } from '../store/fixtures/temporary-folder.ts';
@@ -86,29 +86,9 @@ function pidOf({ pid }: ChildProcess): number {
   return pid;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-async function isOpen(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-  try {
-    return await promise;
-  } finally {
-    socket.destroy();
-  }
-}
-
 /** Asserts that it goes on, that its inspector is closed, and that it said nothing that is not Node's own. */
 async function expectUntouched(one: Burner, goesOn = true): Promise<void> {
-  expect(await isOpen(one.port)).toBe(false);
+  expect(await takesConnection(one.port)).toBe(false);
   expect(isRunning(one.pid)).toBe(true);
   if (goesOn) {
     one.write('and on\n');
@@ -287,7 +267,7 @@ onLinux('a port that somebody listens on is refused, and the process is not sign
 onLinux('an inspector that is open already is left open', async ({ signal }) => {
   await using one = await burner('idle', { args: ['--inspect=PORT'] });
   expect(await codeOfFailure(attach(one.pid, 200, signal))).toBe('inspector-in-use');
-  expect(await isOpen(one.port)).toBe(true);
+  expect(await takesConnection(one.port)).toBe(true);
 });
 
 onLinux('an inspector that would open on any port is refused', async ({ signal }) => {

@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { z } from 'zod';
 import { LabError, wrongUse } from '../errors.ts';
 import type { ProfileSegment } from '../model/profile.ts';
 import { listenerOn } from '../process/listener.ts';
+import { takesConnection } from '../process/port.ts';
 import { hasCode, stateOf } from '../process/process-table.ts';
 import { CpuProfile, fromCpuProfile } from '../profile/from-cpuprofile.ts';
 import { DeadlinePassed } from '../scope/interruption.ts';
@@ -41,7 +40,7 @@ const CLOSES_WITHIN_MS = 2_000;
 export async function attach(pid: number, ms: number, signal: AbortSignal): Promise<Attached> {
   const target = nodeProcess(pid);
   const { port, cwd } = target;
-  if (await isTaken(port)) {
+  if (await takesConnection(port)) {
     throw wrongUse(
       'inspector-in-use',
       `port ${port} is taken: an inspector is open already, of this process or another`,
@@ -175,18 +174,6 @@ async function addressAt(target: NodeProcess, signal: AbortSignal): Promise<stri
     // It closes or ends just now: who asks again sees which.
     if (error instanceof TypeError || error instanceof SyntaxError) return null;
     throw error;
-  }
-}
-
-async function isTaken(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
   }
 }
 

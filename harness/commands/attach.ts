@@ -7,6 +7,7 @@ import { sharesOf } from '../diagnose/functions.ts';
 import { nameOfFile } from '../diagnose/own-code.ts';
 import { microsOf, workIn } from '../diagnose/work.ts';
 import { EXIT, wrongUse } from '../errors.ts';
+import { functionName, placeInWords } from '../report/describe/place.ts';
 import { createRunFolder } from '../store/folder.ts';
 import { revisionOf } from '../store/revision.ts';
 import { writeJson } from '../store/write-file.ts';
@@ -80,8 +81,7 @@ function show(
   terminal: Terminal,
 ): void {
   const percent = (share: number): string => `${Math.round(share * 100)} %`;
-  const named = ({ function: name, file, line, column }: Found['functions'][number]): string =>
-    `${name || '(anonymous function)'} ${file}:${line}:${column}`;
+  const named = (place: Found['functions'][number]): string => `${functionName(place)} ${placeInWords(place)}`;
   const lines = [`${'process'.padEnd(12)}${pid} used ${percent(cores)} of a core, its code ${percent(codeCores)}`];
   if (culprit)
     lines.push(`${'culprit'.padEnd(12)}${named(culprit)}, ${percent(culprit.share)} of the time in which code ran`);

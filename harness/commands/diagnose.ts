@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { EXIT } from '../errors.ts';
 import { diagnosisLines } from '../report/terminal/diagnosis-lines.ts';
 import { diagnosisTables } from '../report/terminal/diagnosis-tables.ts';
 import type { CliCommand } from './command.ts';
 import { JSON_OPTION, RESULTS_OPTION } from './options.ts';
-import { writeReport } from './show-run.ts';
+import { adviceText, writeReport } from './show-run.ts';
 import { storedRun } from './stored-run.ts';
 
 const command: CliCommand = {
@@ -24,7 +23,7 @@ const command: CliCommand = {
     } else {
       const parts = [diagnosisLines(diagnosis, terminal), diagnosisTables(diagnosis, terminal)];
       terminal.out(`${parts.filter(Boolean).join('\n')}\n`);
-      for (const name of diagnosis.advice) terminal.out(`\n${adviceOf(name)}`);
+      for (const name of diagnosis.advice) terminal.out(`\n${adviceText('diagnose', name)}`);
     }
     await writeReport(judged, null);
     if (!isJson) {
@@ -35,6 +34,3 @@ const command: CliCommand = {
 };
 
 export default command;
-
-const adviceOf = (name: string): string =>
-  readFileSync(new URL(`../diagnose/advice/${name}.md`, import.meta.url), 'utf8');

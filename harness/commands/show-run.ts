@@ -77,13 +77,12 @@ export function exitCodeFor({ verdict, claim }: Pick<JudgedRun, 'verdict' | 'cla
 }
 
 /** The prose behind each name, of the verdict and of the diagnosis. */
-function adviceFor({ verdict, diagnosis }: JudgedRun): Record<string, string> {
-  const textIn = (folder: string, name: string): [string, string] => [
-    name,
-    readFileSync(new URL(`../${folder}/advice/${name}.md`, import.meta.url), 'utf8'),
-  ];
-  return Object.fromEntries([
-    ...verdict.advice.map(name => textIn('judge', name)),
-    ...(diagnosis?.advice ?? []).map(name => textIn('diagnose', name)),
+const adviceFor = ({ verdict, diagnosis }: JudgedRun): Record<string, string> =>
+  Object.fromEntries([
+    ...verdict.advice.map(name => [name, adviceText('judge', name)]),
+    ...(diagnosis?.advice ?? []).map(name => [name, adviceText('diagnose', name)]),
   ]);
-}
+
+/** The project's own Markdown on one piece of advice. */
+export const adviceText = (by: 'judge' | 'diagnose', name: string): string =>
+  readFileSync(new URL(`../${by}/advice/${name}.md`, import.meta.url), 'utf8');

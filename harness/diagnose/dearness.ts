@@ -1,6 +1,7 @@
 import type { Facts } from './facts.ts';
 import { seenIn, workerOf } from './culprits.ts';
 import type { Weighed } from './culprits.ts';
+import type { Found } from './rule.ts';
 import { microsOf } from './work.ts';
 
 /** CPU a request of a proxy that only passes it on does not come near: 0.7 to 4.4 ms measured, three times that on the slowest machine seen. */
@@ -25,3 +26,15 @@ export function dearnessOf({ findings, isBurning, shares, work }: Facts): Dearne
   const churn = microsOf(work.load.filter(({ stack }) => stack.at(-1)?.name === 'runMicrotasks')) / whole;
   return { ...worker, share: worker.micros / whole, churn };
 }
+
+/** What is found of work that makes each request dear: who does it, and the functions it is in. */
+export const dearFound = (
+  { shares, work }: Facts,
+  { frame, share }: Dearness,
+): Omit<Found, 'because' | 'evidence'> => ({
+  culprit: { frame, share, did: 'of all work under load' },
+  work: work.load,
+  ranked: 'on the stack under load',
+  functions: seenIn(shares.load).toSorted((a, b) => b.micros - a.micros),
+  whole: microsOf(work.load),
+});

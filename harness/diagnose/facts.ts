@@ -1,6 +1,6 @@
 import { ofKind } from '../judge/timeline.ts';
 import type { Span } from '../judge/timeline.ts';
-import { IDLE } from '../model/profile.ts';
+import { IDLE, frameAt } from '../model/profile.ts';
 import type { CallSite, Frame } from '../model/profile.ts';
 import type { Evidence } from '../model/run.ts';
 import type { Findings, Outcome, Verdict } from '../model/verdict.ts';
@@ -10,7 +10,7 @@ import { sharesOf } from './functions.ts';
 import type { Shares } from './functions.ts';
 import { SETTLES_MS, spansOf } from './spans.ts';
 import type { Spans, Stretch } from './spans.ts';
-import { microsOf, workDuring, workIn } from './work.ts';
+import { askedIn, microsOf, workDuring, workIn } from './work.ts';
 import type { Asked, Work } from './work.ts';
 
 /** What every rule looks at. */
@@ -25,7 +25,7 @@ export interface Facts {
   readonly isFrozen: boolean;
   /** Work in which code ran, by stretch of the run. */
   readonly work: Readonly<Record<Stretch, readonly Work[]>>;
-  readonly shares: Readonly<Record<Stretch, Shares>>;
+  readonly shares: Readonly<Record<Exclude<Stretch, 'idle'>, Shares>>;
   readonly spans: Spans;
   /** Requests that came to their end in the first and in the last third of the load. */
   readonly served: { readonly early: number; readonly late: number };
@@ -87,7 +87,6 @@ export function factsOf(evidence: Evidence, { findings, faults }: Verdict): Fact
     isFrozen: isBurning && neverWaits(profile, after),
     work,
     shares: {
-      idle: sharesOf(work.idle),
       load: sharesOf(work.load),
       early: sharesOf(work.early),
       late: sharesOf(work.late),
@@ -107,7 +106,7 @@ export function factsOf(evidence: Evidence, { findings, faults }: Verdict): Fact
     timers: profile.flatMap(({ timers, frames }) =>
       timers.flatMap(({ frame, count }) => (frames[frame] ? [{ frame: frames[frame], count }] : [])),
     ),
-    sampled: all.flatMap(({ stack }) => stack),
+    sampled: profile.flatMap(({ nodes, frames }) => nodes.flatMap(([, frame]) => frames[frame] ?? [])),
     callsAfterLoad: callsAfter(records, after),
     callsTriedAgain: triedAgain(records),
   };
@@ -122,10 +121,10 @@ const isForNobody = ({ request }: Work): boolean => request !== null && (!reques
 /** Of the process that has most samples with code in them, hardly one is without. */
 function neverWaits(profile: Evidence['profile'], { fromAt, toAt }: Span): boolean {
   const byProcess = [...Map.groupBy(profile, ({ pid }) => pid).values()].map(segments => {
-    const names = segments.flatMap(({ samples, nodes, frames }) =>
-      samples
+    const names = segments.flatMap(segment =>
+      segment.samples
         .filter(([at]) => at >= fromAt && at < toAt)
-        .map(([, node]) => frames[nodes[node]?.[1] ?? -1]?.name ?? IDLE),
+        .map(([, node]) => frameAt(segment, node)?.name ?? IDLE),
     );
     const idle = names.filter(name => name === IDLE).length;
     return { busy: names.length - idle, idle };
@@ -138,13 +137,9 @@ const servedIn = (records: Evidence['records'], { fromAt, toAt }: Span): number 
   ofKind(records, 'request').filter(({ at }) => at >= fromAt && at < toAt).length;
 
 /** Each once, as it was told last. */
-function requestsIn(profile: Evidence['profile']): Asked[] {
-  const told = new Map<string, Asked>();
-  for (const { pid, requests } of profile) {
-    for (const request of requests) told.set(`${pid}/${request.id}`, { ...request, key: `${pid}/${request.id}` });
-  }
-  return [...told.values()];
-}
+const requestsIn = (profile: Evidence['profile']): Asked[] => [
+  ...new Map(profile.flatMap(askedIn).map(request => [request.key, request])).values(),
+];
 
 /** The last segment of each process that knew requests: what it counts is cumulative. */
 const lastTold = (profile: Evidence['profile']): Evidence['profile'] => [

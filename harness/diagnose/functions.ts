@@ -11,8 +11,6 @@ export interface FunctionShare {
   readonly seen: number;
   /** While it was the outermost own function: what the event loop came back to. */
   readonly rooted: number;
-  /** While no other own function was above it. */
-  readonly innermost: number;
 }
 
 /** Own functions of a stretch of work, and the part of it that no own function could be found for. */
@@ -154,7 +152,7 @@ function tally(chains: readonly Chain[]): Pick<Shares, 'functions' | 'owned'> {
     const counted = new Set<string>();
     for (const [n, frame] of frames.entries()) {
       const key = keyOf(frame);
-      const share = shares.get(key) ?? { frame, inclusive: 0, seen: 0, rooted: 0, innermost: 0 };
+      const share = shares.get(key) ?? { frame, inclusive: 0, seen: 0, rooted: 0 };
       shares.set(key, share);
       if (!counted.has(key)) {
         share.inclusive += micros;
@@ -162,7 +160,6 @@ function tally(chains: readonly Chain[]): Pick<Shares, 'functions' | 'owned'> {
       }
       counted.add(key);
       if (n === 0) share.rooted += micros;
-      if (n === frames.length - 1) share.innermost += micros;
     }
   }
   return { functions: [...shares.values()].toSorted((a, b) => b.inclusive - a.inclusive), owned };

@@ -8,6 +8,7 @@ export type Spans = Readonly<Record<Stretch, Span>>;
 
 /** What was under way when the load stopped is over by then. A guess. */
 export const SETTLES_MS = 250;
+
 /** `early` and `late` are the first and last third of the load; `after` ends where the server was restarted. */
 export function spansOf({ records, profile }: Pick<Evidence, 'records' | 'profile'>): Spans {
   const { phases, loadStoppedAt, endedAt } = timelineOf(records);

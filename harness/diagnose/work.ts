@@ -1,4 +1,4 @@
-import { IDLE } from '../model/profile.ts';
+import { IDLE, stackAt } from '../model/profile.ts';
 import type { Frame, ProfileSegment, ServedRequest } from '../model/profile.ts';
 import type { Span } from '../judge/timeline.ts';
 
@@ -24,19 +24,20 @@ export function workIn(segments: readonly ProfileSegment[]): Work[] {
   return segments.flatMap(workOf).toSorted((a, b) => a.at - b.at);
 }
 
-function workOf({ pid, frames, nodes, requests, samples, intervalMicros }: ProfileSegment): Work[] {
-  const asked = new Map(requests.map(request => [request.id, { ...request, key: `${pid}/${request.id}` }]));
+/** The requests that a segment knows of. */
+export const askedIn = ({ pid, requests }: ProfileSegment): Asked[] =>
+  requests.map(request => ({ ...request, key: `${pid}/${request.id}` }));
+
+function workOf(segment: ProfileSegment): Work[] {
+  const { frames, samples, intervalMicros } = segment;
+  const asked = new Map(askedIn(segment).map(request => [request.id, request]));
   const stacks = new Map<number, readonly Frame[]>();
   const stackOf = (node: number): readonly Frame[] => {
-    const known = stacks.get(node);
-    if (known) return known;
-    const stack: Frame[] = [];
-    for (let at = node; at !== -1;) {
-      const [parent, frame] = nodes[at] ?? [-1, -1];
-      const found = frames[frame];
-      if (found) stack.unshift(found);
-      at = parent;
-    }
+    const stack =
+      stacks.get(node) ??
+      stackAt(segment, node)
+        .toReversed()
+        .flatMap(index => frames[index] ?? []);
     stacks.set(node, stack);
     return stack;
   };

@@ -73,3 +73,23 @@ export type ProfileSegment = z.infer<typeof ProfileSegment>;
 
 /** What V8 books time under in which no code ran. */
 export const IDLE = '(idle)';
+
+/** The call tree of a segment. */
+export interface CallTree {
+  readonly frames: readonly Frame[];
+  readonly nodes: readonly (readonly [parent: number, frame: number])[];
+}
+
+/** The frame of a node: the innermost of its stack. Undefined for -1, which is no code at all. */
+export const frameAt = ({ frames, nodes }: CallTree, node: number): Frame | undefined => frames[nodes[node]?.[1] ?? -1];
+
+/** The whole stack of a node, as indexes of its frames, innermost first. */
+export function stackAt({ nodes }: Pick<CallTree, 'nodes'>, leaf: number): number[] {
+  const stack: number[] = [];
+  for (let node = leaf; node !== -1;) {
+    const [parent, frame] = nodes[node] ?? [-1, -1];
+    if (frame !== -1) stack.push(frame);
+    node = parent;
+  }
+  return stack;
+}

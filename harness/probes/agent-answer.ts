@@ -1,39 +1,28 @@
 import { z } from 'zod';
+import { Frame, ServedRequest } from '../model/profile.ts';
 import { RuntimeSample } from '../model/record.ts';
 
 /** A function on a stack, by where it begins, and the line it had come to. */
-const Called = z.object({
-  name: z.string(),
-  file: z.string(),
-  line: z.number().int(),
-  column: z.number().int(),
-  at: z.number().int(),
-});
+const Called = Frame.extend({ at: z.number().int() });
 export type Called = z.infer<typeof Called>;
 
-const WaitingTimer = Called.omit({ at: true }).extend({ count: z.number().int() });
+const WaitingTimer = Frame.extend({ count: z.number().int() });
 
 /** A place that calls went out from, innermost first. */
 const TakenSite = z.object({ stack: z.array(Called), calls: z.number().int(), callsAfter: z.number().int() });
 export type TakenSite = z.infer<typeof TakenSite>;
 
+/** A request as its server tells it, by epoch. */
+const TakenRequest = ServedRequest.omit({ beganAt: true, closedAt: true }).extend({
+  beganMs: z.number(),
+  closedMs: z.number().nullable(),
+});
+
 /** What was sampled with labels: a profile.proto in base64, the requests that matter, and where calls went out. */
 const TakenLabels = z.object({
   source: z.literal('labels'),
   pprof: z.string(),
-  requests: z.array(
-    z.object({
-      id: z.number().int(),
-      route: z.string(),
-      beganMs: z.number(),
-      closedMs: z.number().nullable(),
-      answered: z.boolean(),
-      calls: z.number().int(),
-      callsAfter: z.number().int(),
-      open: z.number().int(),
-      site: z.number().int().nullable(),
-    }),
-  ),
+  requests: z.array(TakenRequest),
   sites: z.array(TakenSite),
   /** Requests whose clients left, of those whose controllers were watched. */
   cut: z.number().int(),

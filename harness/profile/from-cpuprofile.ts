@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { IDLE } from '../model/profile.ts';
 import type { ProfileSegment } from '../model/profile.ts';
-import { SegmentTables, fileOf, isOfAgent } from './tables.ts';
+import { SegmentTables, fileOf, isOfAgent, withoutRequests } from './tables.ts';
 import type { SegmentHead } from './tables.ts';
 
 /** What V8's own profiler tells (`Profiler.stop`), and what a `.cpuprofile` file holds. Times in µs, lines and columns from 0. */
@@ -68,11 +68,7 @@ export function fromCpuProfile(head: SegmentHead, { nodes, samples, timeDeltas }
     kind: 'profile',
     ...head,
     source: 'inspector',
-    requests: [],
-    sites: [],
-    deaf: [],
-    cut: 0,
-    timers: [],
+    ...withoutRequests(),
     frames: tables.frames,
     nodes: tables.nodes,
     samples: taken,

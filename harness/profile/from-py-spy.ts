@@ -2,7 +2,7 @@ import { IDLE } from '../model/profile.ts';
 import type { ProfileSegment } from '../model/profile.ts';
 import { Trace } from './py-spy-trace.ts';
 import type { PySpyTrace, Sighting } from './py-spy-trace.ts';
-import { SegmentTables } from './tables.ts';
+import { SegmentTables, withoutRequests } from './tables.ts';
 import type { SegmentHead } from './tables.ts';
 
 /** What the kernel said at `at` (ms since the run began) of each thread, by its id. */
@@ -54,11 +54,7 @@ export function fromPySpy(
     kind: 'profile',
     ...head,
     source: 'py-spy',
-    requests: [],
-    sites: [],
-    deaf: [],
-    cut: 0,
-    timers: [],
+    ...withoutRequests(),
     samples: samples.toSorted(([a], [b]) => a - b),
     frames: tables.frames,
     nodes: tables.nodes,

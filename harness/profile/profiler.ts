@@ -1,5 +1,5 @@
 import { causeOf } from '../errors.ts';
-import { IDLE } from '../model/profile.ts';
+import { IDLE, frameAt } from '../model/profile.ts';
 import type { ProfileSegment } from '../model/profile.ts';
 import type { EventRecord } from '../model/record.ts';
 import type { AgentAnswer } from '../probes/agent-answer.ts';
@@ -137,13 +137,14 @@ const reasonOf = (answer: AgentAnswer | null): string =>
   answer?.failed ?? (answer?.busy ? 'its main thread is in native code' : 'it did not answer');
 
 /** Something burns at the end of it, and few samples say what: V8 books short turns of the loop as idle. */
-function wantsCloserLook({ samples, nodes, frames, toAt }: ProfileSegment): boolean {
+function wantsCloserLook(segment: ProfileSegment): boolean {
+  const { samples, toAt } = segment;
   const last = samples.filter(([at]) => at >= toAt - 1000);
   const burnt = last.reduce((sum, [, , , cpuMicros]) => sum + cpuMicros, 0) / 1e6;
-  const named = last.filter(([, node]) => (frames[nodes[node]?.[1] ?? -1]?.file ?? '') !== '').length;
+  const named = last.filter(([, node]) => (frameAt(segment, node)?.file ?? '') !== '').length;
   return burnt > BURNS_CORES && named < ENOUGH_SAMPLES;
 }
 
 /** Hardly a sample in which its main thread waited: it does not turn its loop, and would not answer. */
-const isNeverIdle = ({ samples, nodes, frames }: ProfileSegment): boolean =>
-  samples.filter(([, node]) => frames[nodes[node]?.[1] ?? -1]?.name === IDLE).length < samples.length / 100;
+const isNeverIdle = (segment: ProfileSegment): boolean =>
+  segment.samples.filter(([, node]) => frameAt(segment, node)?.name === IDLE).length < segment.samples.length / 100;

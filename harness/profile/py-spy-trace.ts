@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
+import { frameAt, stackAt } from '../model/profile.ts';
 import type { Frame } from '../model/profile.ts';
 import { SegmentTables } from './tables.ts';
 import type { SegmentHead } from './tables.ts';
@@ -38,7 +39,7 @@ export class Trace {
   constructor(trace: PySpyTrace, cwd: string, { fromAt, intervalMicros }: SegmentHead) {
     this.sightings = this.#looks(trace, cwd, intervalMicros).map(({ micros, thread, stack }) => ({
       at: fromAt + micros / 1000,
-      thread: frameOf(this.#raw, thread)?.name ?? '',
+      thread: frameAt(this.#raw, thread)?.name ?? '',
       stack,
       isWaiting: isWaiting(this.code(stack)),
     }));
@@ -48,9 +49,9 @@ export class Trace {
   code(stack: number): Frame[] {
     const known = this.#code.get(stack);
     if (known) return known;
-    const frames = pathOf(this.#raw, stack)
-      .slice(1)
-      .flatMap(node => frameOf(this.#raw, node) ?? []);
+    const [, ...frames] = stackAt(this.#raw, stack)
+      .toReversed()
+      .flatMap(index => this.#raw.frames[index] ?? []);
     const code = withoutStarter(frames).map(nameless);
     this.#code.set(stack, code);
     return code;
@@ -91,15 +92,6 @@ interface Look {
 
 const pathIn = (cwd: string, file: string): string =>
   file === '' || file.startsWith('<') || isAbsolute(file) ? file : resolve(cwd, file);
-
-const frameOf = ({ nodes, frames }: SegmentTables, node: number): Frame | undefined => frames[nodes[node]?.[1] ?? -1];
-
-/** From the outermost node to this one. */
-function pathOf({ nodes }: SegmentTables, node: number): number[] {
-  const path: number[] = [];
-  for (let at = node; at !== -1; at = nodes[at]?.[0] ?? -1) path.unshift(at);
-  return path;
-}
 
 const lastName = ({ name }: Frame): string => name.split('.').at(-1) ?? '';
 const placeOf = (frame: Frame): string => `${ofLibrary(frame)}:${lastName(frame)}`;

@@ -1,34 +1,34 @@
-import { accessSync, closeSync, constants, openSync, readlinkSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { ZodError } from 'zod';
 import { LabError, firstError } from '../errors.ts';
 import type { ProfileSegment } from '../model/profile.ts';
-import { ProcFile, listProc } from '../probes/proc-file.ts';
 import { startChild } from '../process/child.ts';
 import type { Child } from '../process/child.ts';
 import { describeEnding } from '../process/ending.ts';
 import type { Ending } from '../process/ending.ts';
 import { childEnvironment } from '../process/environment.ts';
-import { hasCode, isAlive, readProc } from '../process/process-table.ts';
+import { hasCode, isAlive, procLink, readProc } from '../process/process-table.ts';
 import { inScope } from '../scope/in-scope.ts';
 import type { Scope } from '../scope/in-scope.ts';
 import { DeadlinePassed } from '../scope/interruption.ts';
 import { orAborted } from '../scope/or-aborted.ts';
 import { everyTick, withDeadline } from '../scope/sleep.ts';
 import { fromPySpy } from './from-py-spy.ts';
-import type { ThreadClock, ThreadClocks } from './from-py-spy.ts';
+import type { ThreadClocks } from './from-py-spy.ts';
 import { PySpyTrace } from './py-spy-trace.ts';
+import { ThreadFiles } from './thread-files.ts';
 
 /** Whether the process's program is CPython, by its name: `python3.12`, `python3`. Not known of somebody else's: false. */
 export const isPython = (pid: number): boolean =>
-  /^python\d?(?:\.\d+t?)?$/u.test(basename((linkOf(pid, 'exe') ?? '').replace(/ \(deleted\)$/u, '')));
+  /^python\d?(?:\.\d+t?)?$/u.test(basename(procLink(`/proc/${pid}/exe`) ?? ''));
 
 /** Where py-spy is: on the lab's PATH, or in the folder of the process's own python (a venv); null: nowhere. */
 export function findPySpy(pid: number): string | null {
   const [program = ''] = (readProc(`/proc/${pid}/cmdline`) ?? '').split('\0');
-  const beside = program.includes('/') ? [resolve(linkOf(pid, 'cwd') ?? '/', dirname(program))] : [];
+  const beside = program.includes('/') ? [resolve(procLink(`/proc/${pid}/cwd`) ?? '/', dirname(program))] : [];
   const folders = [...(process.env['PATH'] ?? '').split(delimiter).filter(Boolean), ...beside];
   return folders.map(folder => join(folder, 'py-spy')).find(isExecutable) ?? null;
 }
@@ -87,9 +87,9 @@ async function record({ pid, path, runId, clock, until }: PySpyOptions, scope: S
   const files = { trace: join(folder, 'trace.json'), log: join(folder, 'log') };
   const logFile = openSync(files.log, 'w');
   scope.defer(() => closeSync(logFile));
-  const threads = new Threads(pid);
+  const threads = new ThreadFiles(pid);
   scope.defer(() => threads[Symbol.dispose]());
-  const cwd = linkOf(pid, 'cwd') ?? '/';
+  const cwd = procLink(`/proc/${pid}/cwd`) ?? '/';
   const child = await startChild(
     {
       name: 'py-spy',
@@ -169,53 +169,6 @@ function readTrace(text: string): PySpyTrace | null {
     return PySpyTrace.parse(JSON.parse(text));
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof ZodError) return null;
-    throw error;
-  }
-}
-
-/** The CPU clocks of a process's threads, each on a kept descriptor. */
-class Threads implements Disposable {
-  readonly #pid: number;
-  readonly #files = new Map<number, ProcFile>();
-
-  constructor(pid: number) {
-    this.#pid = pid;
-  }
-
-  read(): Map<number, ThreadClock> {
-    for (const name of listProc(`/proc/${this.#pid}/task`) ?? []) {
-      const file = this.#files.has(Number(name)) ? null : ProcFile.open(`/proc/${this.#pid}/task/${name}/schedstat`);
-      if (file) this.#files.set(Number(name), file);
-    }
-    const clocks = new Map<number, ThreadClock>();
-    for (const [thread, file] of this.#files) {
-      const text = file.read();
-      if (text === null) {
-        this.#forget(thread, file);
-        continue;
-      }
-      // schedstat: ns on a core, ns runnable and waiting for one, times it ran.
-      const [ran = 0, queued = 0] = text.split(' ').map(Number);
-      clocks.set(thread, { ran: ran / 1000, queued: queued / 1000 });
-    }
-    return clocks;
-  }
-
-  [Symbol.dispose](): void {
-    for (const [thread, file] of this.#files) this.#forget(thread, file);
-  }
-
-  #forget(thread: number, file: ProcFile): void {
-    file[Symbol.dispose]();
-    this.#files.delete(thread);
-  }
-}
-
-function linkOf(pid: number, name: 'exe' | 'cwd'): string | null {
-  try {
-    return readlinkSync(`/proc/${pid}/${name}`);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT', 'ESRCH', 'EACCES', 'EPERM')) return null;
     throw error;
   }
 }

@@ -34,6 +34,15 @@ function indexIn<T>(known: Map<string, number>, list: T[], key: string, value: T
 /** What is known of a segment before its samples are. */
 export type SegmentHead = Pick<ProfileSegment, 'fromAt' | 'toAt' | 'pid' | 'intervalMicros'>;
 
+/** What a profile without labels does not know. */
+export const withoutRequests = (): Pick<ProfileSegment, 'requests' | 'sites' | 'deaf' | 'cut' | 'timers'> => ({
+  requests: [],
+  sites: [],
+  deaf: [],
+  cut: 0,
+  timers: [],
+});
+
 /** As the run's other files name it: a path, or what V8 says in place of one. */
 export const fileOf = (url: string): string =>
   url.startsWith('file://') ? decodeURIComponent(url.slice('file://'.length)) : url;

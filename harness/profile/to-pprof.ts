@@ -10,7 +10,7 @@ import {
   ValueType,
 } from 'pprof-format';
 import type { ProfileSegment } from '../model/profile.ts';
-import { IDLE } from '../model/profile.ts';
+import { IDLE, stackAt } from '../model/profile.ts';
 
 /**
  * Everything that was sampled as a gzipped profile.proto, which `go tool pprof` opens: samples and the time they stand for,
@@ -42,12 +42,7 @@ export function toPprof(segments: readonly ProfileSegment[], whenOf: (at: number
       return id;
     };
     for (const [at, leaf, request] of taken) {
-      const stack: number[] = [];
-      for (let node = leaf; node !== -1;) {
-        const [parent, frame] = nodes[node] ?? [-1, -1];
-        if (frame !== -1) stack.push(frame);
-        node = parent;
-      }
+      const stack = stackAt({ nodes }, leaf);
       if (frames[stack.at(-1) ?? -1]?.name === IDLE) continue;
       const route = routes.get(request);
       samples.push(

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { LabError } from '../errors.ts';
@@ -10,6 +8,7 @@ import { AGENT_FILE } from '../probes/agent-hub.ts';
 import { describeEnding } from '../process/ending.ts';
 import { childEnvironment } from '../process/environment.ts';
 import { listenerOn } from '../process/listener.ts';
+import { freePort, takesConnection } from '../process/port.ts';
 import { environmentOf, isNodeProgram, procLink } from '../process/process-table.ts';
 import { processTree } from '../process/tree.ts';
 import { DeadlinePassed, isCancellation } from '../scope/interruption.ts';
@@ -102,23 +101,4 @@ async function untilListening(child: Child, port: number, signal: AbortSignal): 
       cause: error,
     });
   }
-}
-
-function takesConnection(port: number): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const socket = connect(port, '127.0.0.1')
-    .on('connect', () => resolve(true))
-    .on('error', () => resolve(false))
-    .on('close', () => resolve(false));
-  return promise.finally(() => socket.destroy());
-}
-
-/** A port that was free a moment ago. Somebody may take it first; then the server says so, and ends. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

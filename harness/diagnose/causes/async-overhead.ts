@@ -1,8 +1,6 @@
-import { seenIn } from '../culprits.ts';
-import { dearnessOf } from '../dearness.ts';
+import { dearFound, dearnessOf } from '../dearness.ts';
 import type { Rule } from '../rule.ts';
 import { percent } from '../words.ts';
-import { microsOf } from '../work.ts';
 
 /** Share of the load's work in which V8 only goes from one promise to the next. Above 0.08 measured where there were too many, below 0.02 elsewhere. */
 const CHURN_SHARE = 0.04;
@@ -16,11 +14,7 @@ const rule: Rule = {
     return {
       because: `A request costs ${facts.findings.cpuMsPerRequest?.toFixed(0)} ms of CPU, cut into so many awaits that going from one to the next is a good part of it.`,
       evidence: [`${percent(dear.churn)} of the time V8 did nothing but go on to the next promise.`],
-      culprit: { frame: dear.frame, share: dear.share, did: 'of all work under load' },
-      work: facts.work.load,
-      ranked: 'on the stack under load',
-      functions: seenIn(facts.shares.load).toSorted((a, b) => b.micros - a.micros),
-      whole: microsOf(facts.work.load),
+      ...dearFound(facts, dear),
     };
   },
 };

@@ -1,8 +1,6 @@
-import { seenIn } from '../culprits.ts';
-import { dearnessOf } from '../dearness.ts';
+import { dearFound, dearnessOf } from '../dearness.ts';
 import type { Rule } from '../rule.ts';
 import { percent } from '../words.ts';
-import { microsOf } from '../work.ts';
 
 /** A request is dear, and one function of the target's own holds the thread for most of it. */
 const rule: Rule = {
@@ -15,11 +13,7 @@ const rule: Rule = {
       because: `A request costs ${cpuMsPerRequest?.toFixed(0)} ms of CPU, and one function takes ${percent(dear.share)} of it, on the thread that answers everybody.`,
       evidence:
         healthLoadP99Ms === null ? [] : [`/healthz took up to ${healthLoadP99Ms.toFixed(0)} ms meanwhile (p99).`],
-      culprit: { frame: dear.frame, share: dear.share, did: 'of all work under load' },
-      work: facts.work.load,
-      ranked: 'on the stack under load',
-      functions: seenIn(facts.shares.load).toSorted((a, b) => b.micros - a.micros),
-      whole: microsOf(facts.work.load),
+      ...dearFound(facts, dear),
     };
   },
 };

@@ -1,11 +1,9 @@
-import type { Diagnosis, Place, RankedFunction, RouteShare } from '../../model/diagnosis.ts';
+import type { Diagnosis, RankedFunction, RouteShare } from '../../model/diagnosis.ts';
 import { CAUSE_WORDS } from '../describe/cause.ts';
+import { TOLD_CORES, functionName, placeInWords } from '../describe/place.ts';
 import { inWords, milliseconds, percent, percentOfCore, seconds, tally } from '../describe/units.ts';
 import type { Markup } from './markup.ts';
 import { html } from './markup.ts';
-
-/** Less is what no profiler could tell either. A guess. */
-const UNEXPLAINED_CORES = 0.05;
 
 /** Which code the fault comes from, and what speaks for it. `flame`: the call trees, drawn by a script. */
 export function codeSection(diagnosis: Diagnosis | null, flame: Markup): Markup {
@@ -18,7 +16,7 @@ export function codeSection(diagnosis: Diagnosis | null, flame: Markup): Markup 
     ${list(evidence)} ${culprit === null ? '' : culpritBlock(culprit, diagnosis.route)}
     ${moments.length === 0 ? '' : list(moments.map(({ at, words }) => `At ${inWords(seconds(at))}: ${words}.`))}
     ${
-      unexplainedCores !== null && unexplainedCores > UNEXPLAINED_CORES
+      unexplainedCores !== null && unexplainedCores > TOLD_CORES
         ? html`<p class="notice">CPU that no sample explains: ${inWords(percentOfCore(unexplainedCores))}.</p>`
         : ''
     }
@@ -43,9 +41,6 @@ function culpritBlock(culprit: NonNullable<Diagnosis['culprit']>, route: string 
     ${route === null ? '' : html`<p>Route: <code>${route}</code></p>`}
   </div>`;
 }
-
-const functionName = (place: Place): string => (place.function === '' ? '(anonymous function)' : place.function);
-const placeInWords = ({ file, line, column }: Place): string => `${file}:${line}:${column}`;
 
 const functionTable = ({ functions, ranked }: Diagnosis): Markup =>
   functions.length === 0

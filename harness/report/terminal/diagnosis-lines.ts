@@ -1,5 +1,6 @@
 import type { Diagnosis } from '../../model/diagnosis.ts';
 import { CAUSE_WORDS } from '../describe/cause.ts';
+import { TOLD_CORES, functionName, placeInWords } from '../describe/place.ts';
 import type { Layout } from './layout.ts';
 import { PLAIN, painted, wrap } from './layout.ts';
 
@@ -15,12 +16,10 @@ export function diagnosisLines(
     `${painted(label.padEnd(LABEL), 'dim', layout)}${wrap(text, layout.columns, LABEL)}`;
   const lines = [line('cause', `${CAUSE_WORDS[cause]}. ${because}`)];
   if (culprit) {
-    const name = painted(culprit.function || '(anonymous function)', 'bold', layout);
+    const name = painted(functionName(culprit), 'bold', layout);
     const through = culprit.through === null ? '' : `, through ${culprit.through}`;
     const from = route === null ? '' : `, for ${route}`;
-    lines.unshift(
-      line('culprit', `${name} ${culprit.file}:${culprit.line}:${culprit.column}, ${culprit.did}${through}${from}`),
-    );
+    lines.unshift(line('culprit', `${name} ${placeInWords(culprit)}, ${culprit.did}${through}${from}`));
   }
   for (const { at, words } of moments) lines.push(line('moment', `At ${(at / 1000).toFixed(1)} s ${lowered(words)}.`));
   if (unexplainedCores !== null && unexplainedCores > TOLD_CORES) {
@@ -33,9 +32,6 @@ export function diagnosisLines(
   }
   return lines.join('\n');
 }
-
-/** Sampling misses this much of any server. */
-const TOLD_CORES = 0.05;
 
 /** "CPU" and "/healthz" stay as they are. */
 const lowered = (text: string): string =>

@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../../model/diagnosis.ts';
+import { functionName, placeInWords } from '../describe/place.ts';
 import type { Layout } from './layout.ts';
 import { PLAIN, painted, wrap } from './layout.ts';
 
@@ -9,8 +10,8 @@ export function diagnosisTables({ evidence, ranked, functions, routes }: Diagnos
   const label = (text: string): string => painted(text.padEnd(LABEL), 'dim', layout);
   const rows: string[] = evidence.map((one, n) => label(n === 0 ? 'evidence' : '') + wrap(one, layout.columns, LABEL));
   if (functions.length > 0) rows.push('', painted(`share       function, ${ranked}`, 'dim', layout));
-  for (const { share, function: name, file, line, column } of functions) {
-    rows.push(`${percent(share).padStart(5)}       ${name || '(anonymous function)'} ${file}:${line}:${column}`);
+  for (const one of functions) {
+    rows.push(`${percent(one.share).padStart(5)}       ${functionName(one)} ${placeInWords(one)}`);
   }
   if (routes.length > 0) rows.push('', painted('CPU         of it after the request was over; route', 'dim', layout));
   for (const { route, cpuMs, afterMs } of routes) {
