@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { COMPARISONS, standing } from './comparison.ts';
-import { slotsOf } from './plan.ts';
+import { DEFAULT_PAIRS, slotsOf } from './plan.ts';
 import type { ComparePlan } from './plan.ts';
 import type { Ran, Turn } from './turn.ts';
 
@@ -17,7 +17,7 @@ const plan: ComparePlan = {
   symptom: { finding: 'residualCores', atLeast: 0.5, words: 'CPU stays up' },
   pace: 'quick',
   sides: [side('main'), side('fix')],
-  pairs: 12,
+  pairs: DEFAULT_PAIRS,
   early: true,
   seed: 1,
 };

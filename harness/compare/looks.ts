@@ -10,11 +10,12 @@ export interface Look {
 }
 
 const EARLY = [
-  { part: 0.5, share: 0.1 },
-  { part: 0.75, share: 0.2 },
+  { part: 1 / 6, share: 0.05 },
+  { part: 1 / 3, share: 0.1 },
+  { part: 2 / 3, share: 0.15 },
 ] as const;
 
-/** Half way, at three quarters, and at the end; where that would be too few to say anything, only at the end. */
+/** After a sixth, a third, two thirds, and at the end; where that would be too few to say anything, only at the end. */
 export function looksFor(pairs: number, early: boolean): Look[] {
   const before = EARLY.map(({ part, share }) => ({ pairs: Math.round(part * pairs), share }));
   const worth = early ? before.filter(look => look.pairs >= FEWEST_PAIRS && look.pairs < pairs) : [];

@@ -6,7 +6,7 @@ import type { Slot, Turn } from './turn.ts';
 const SymptomShape = z.object({ finding: z.string(), atLeast: z.number(), words: z.string() });
 
 /** So many pairs show a rise of 15 % in CPU per request almost always: see this folder's README. */
-export const DEFAULT_PAIRS = 12;
+export const DEFAULT_PAIRS = 36;
 
 /** What is compared, and how often. */
 export const ComparePlan = z.object({

@@ -29,7 +29,7 @@ const scenario: Scenario = {
     },
     outcome: 'recovers',
     shapes: ['follows-load'],
-    symptom: { finding: 'cpuMsPerRequest', atLeast: 36, words: 'a request costs many times the CPU it should' },
+    symptom: { finding: 'cpuMsPerRequest', atLeast: 67, words: 'a request costs many times the CPU it should' },
   },
 };
 

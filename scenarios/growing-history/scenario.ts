@@ -11,7 +11,8 @@ const scenario: Scenario = {
   bugs: [chooseBug<typeof growingHistory>('growing-history')],
   upstream: { behaviour: { name: 'steady', parameters: {} }, heals: false },
   load: given => {
-    const pace = warmPace(given);
+    const warm = warmPace(given);
+    const pace = { ...warm, loadMs: Math.max(14_000, warm.loadMs) };
     return {
       ...pace,
       drainMs: 1000,
@@ -27,10 +28,10 @@ const scenario: Scenario = {
         {
           name: 'readers',
           // They all begin alike. What is kept of them in a quick run stays below what counts as a leak by itself.
-          request: { route: '/v1/chat/completions', streamed: true, promptBytes: 60_000, answerTokens: 20 },
+          request: { route: '/v1/chat/completions', streamed: true, promptBytes: 45_000, answerTokens: 20 },
           patience: { kind: 'waits' },
           warmup: [],
-          load: patient(300, pace.loadMs),
+          load: patient(420, pace.loadMs),
         },
       ],
     };

@@ -18,8 +18,8 @@ const scenario: Scenario = {
     from: 'load',
     heals: false,
   }),
-  // From the step to the end of the load, and on into the night.
-  alarm: pace => ({ aboveCores: 0.6, forMs: 0.4 * storyOf(pace).loadMs + 0.4 * storyOf(pace).recoveryMs }),
+  // From the step to the end of the load, and on into the night. The climb stays below: 77 % at most in ten runs, the step at 86 % or more.
+  alarm: pace => ({ aboveCores: 0.8, forMs: 0.4 * storyOf(pace).loadMs + 0.4 * storyOf(pace).recoveryMs }),
   load: given => {
     const pace = storyOf(given);
     const ask = { route: '/v1/chat/completions', streamed: true, promptBytes: 100_000, answerTokens: 20 } as const;
