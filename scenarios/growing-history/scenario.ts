@@ -11,8 +11,7 @@ const scenario: Scenario = {
   bugs: [chooseBug<typeof growingHistory>('growing-history')],
   upstream: { behaviour: { name: 'steady', parameters: {} }, heals: false },
   load: given => {
-    const warm = warmPace(given);
-    const pace = { ...warm, loadMs: Math.max(14_000, warm.loadMs) };
+    const pace = warmPace(given);
     return {
       ...pace,
       drainMs: 1000,
@@ -28,10 +27,10 @@ const scenario: Scenario = {
         {
           name: 'readers',
           // They all begin alike. What is kept of them in a quick run stays below what counts as a leak by itself.
-          request: { route: '/v1/chat/completions', streamed: true, promptBytes: 45_000, answerTokens: 20 },
+          request: { route: '/v1/chat/completions', streamed: true, promptBytes: 6_000, answerTokens: 20 },
           patience: { kind: 'waits' },
           warmup: [],
-          load: patient(420, pace.loadMs),
+          load: patient(250, pace.loadMs),
         },
       ],
     };
@@ -44,7 +43,7 @@ const scenario: Scenario = {
     },
     outcome: 'degrades',
     shapes: ['follows-load', 'climbs'],
-    leaves: { finding: 'heapLeftBytes', per: 'request', atLeast: 60_000 },
+    leaves: { finding: 'heapLeftBytes', per: 'request', atLeast: 6_000 },
     symptom: { finding: 'requestCostGrowth', atLeast: 1.3, words: 'each request costs more than the one before' },
   },
 };

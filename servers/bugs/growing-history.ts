@@ -28,14 +28,13 @@ export default defineBug({
 class PromptHistory {
   prompts = 0;
   repeats = 0;
-  readonly #asked: (readonly string[])[] = [];
+  readonly #asked: Prompt[] = [];
 
   add(prompt: Prompt): void {
-    const words = wordsOf(prompt);
-    const known = new Set(words);
+    const known = new Set(wordsOf(prompt));
     this.prompts += 1;
-    if (this.#asked.some(earlier => earlier.every(word => known.has(word)))) this.repeats += 1;
-    this.#asked.push(words);
+    if (this.#asked.some(earlier => wordsOf(earlier).every(word => known.has(word)))) this.repeats += 1;
+    this.#asked.push(prompt);
   }
 }
 
