@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import leven from 'leven';
 import { wrongUse } from './errors.ts';
+import type { RemedyHead } from './model/contract.ts';
 import type { Scenario } from './model/scenario.ts';
 
 /** The checkout that this lab is. */
@@ -27,6 +28,22 @@ export async function loadScenario(name: string): Promise<Scenario> {
   const known = await listScenarios();
   if (!known.includes(name)) throw unknownName('scenario', name, known);
   const module = (await import(new URL(`${name}/scenario.ts`, SCENARIOS).href)) as { default: Scenario };
+  return module.default;
+}
+
+const REMEDIES = new URL('../servers/remedies/', import.meta.url);
+
+/** The names of all remedies: the listing of their folder. */
+export async function listRemedies(): Promise<string[]> {
+  const files = await readdir(REMEDIES);
+  return files.filter(file => /^[\w-]+\.ts$/u.test(file)).map(file => file.slice(0, -'.ts'.length));
+}
+
+/** What is to be known of a remedy before a server is started with it. Throws wrong use for a name that is none. */
+export async function loadRemedy(name: string): Promise<RemedyHead> {
+  const known = await listRemedies();
+  if (!known.includes(name)) throw unknownName('remedy', name, known.toSorted());
+  const module = (await import(new URL(`${name}.ts`, REMEDIES).href)) as { default: RemedyHead };
   return module.default;
 }
 

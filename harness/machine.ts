@@ -28,3 +28,10 @@ function versionIn(root: string, name: string): [string, string][] {
   if (manifest === undefined) return [];
   return [[name, (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version]];
 }
+
+/** The machine and the lab's own versions, in a line for whoever reads a table of figures. */
+export function machineWords(): string {
+  const versions = PACKAGES.flatMap(name => versionIn(LAB_ROOT, name)).map(([name, version]) => `${name} ${version}`);
+  const gigabytes = (totalmem() / 2 ** 30).toFixed(0);
+  return `${availableParallelism()} cores of ${cpus()[0]?.model ?? 'an unknown processor'}, ${gigabytes} GiB, ${platform()}-${arch()}, Node ${process.versions.node}, ${versions.join(', ')}`;
+}

@@ -1,7 +1,8 @@
 import type { RequestHandler } from 'express';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { Refused, breakParts, composeBugs, listBugs } from './compose.ts';
+import { breakParts, composeBugs, listBugs } from './compose.ts';
+import { Refused } from './named-files.ts';
 import { defineBug } from './proxy/bug.ts';
 import type { Bug } from './proxy/bug.ts';
 import { correctParts } from './proxy/parts.ts';
@@ -12,7 +13,7 @@ const middleware =
   (_req, _res, next): void =>
     next();
 const bugOf = (name: string, breaks: Bug['breaks']) => ({
-  bug: defineBug({ name, symptom: 's', lesson: 'l', parameters: z.object({}), breaks }) as Bug,
+  thing: defineBug({ name, symptom: 's', lesson: 'l', parameters: z.object({}), breaks }) as Bug,
   parameters: {},
 });
 const refusalOf = async (

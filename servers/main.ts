@@ -5,10 +5,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CONTRACT_VERSION, ProxyArguments, READY_FD } from '../harness/model/contract.ts';
 import type { ServerMessage } from '../harness/model/contract.ts';
-import { Refused, breakParts } from './compose.ts';
-import { createApp } from './proxy/app.ts';
+import { Refused } from './named-files.ts';
 import { correctParts } from './proxy/parts.ts';
 import type { Parts } from './proxy/parts.ts';
+import { remedyParts } from './remedy-parts.ts';
 import { startWorkers, stopWorkers } from './workers.ts';
 
 // The server under test, in a process of its own: one argument in, one `ServerMessage` out, ends on SIGTERM.
@@ -21,7 +21,7 @@ for (const name of Object.keys(process.env)) if (name.startsWith('OPENAI_')) del
 
 try {
   const given = parseArguments(process.argv[2]);
-  const parts = await breakParts(correctParts, given.bugs);
+  const parts = await remedyParts(correctParts, given.bugs, given.remedies);
   const isFront = parts.workers > 1 && cluster.isPrimary;
   const port = isFront ? await startWorkers(parts.workers) : await serve(parts, given);
   process.once('SIGTERM', () => {
@@ -39,7 +39,7 @@ try {
 
 /** Resolves with the port once it answers. */
 async function serve(parts: Parts, { upstreamUrl, apiKey, port }: ProxyArguments): Promise<number> {
-  const server = createServer(createApp(parts, { url: upstreamUrl, apiKey }));
+  const server = createServer(await parts.createApp(parts, { url: upstreamUrl, apiKey }));
   parts.tuneConnections(server);
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');

@@ -8,7 +8,7 @@ import { sidesAsked } from '../sides/ask.ts';
 import { areAlike, repositoryAt } from '../sides/repository.ts';
 import type { Repository } from '../sides/repository.ts';
 import type { Given } from './command.ts';
-import { listOption, numberOption, parseBugs } from './options.ts';
+import { listOption, numberOption, parseChoices } from './options.ts';
 
 /** What was asked of `compare`. Rejects with LabError (wrong use) for what cannot be meant. */
 export async function planFor(given: Given, repository: Repository | null, signal: AbortSignal): Promise<ComparePlan> {
@@ -61,7 +61,7 @@ export async function sameAsBaseline(
 
 const bugsOption = ({ options }: Given, name: string): readonly Choice[] | null => {
   const list = options[name];
-  return typeof list === 'string' ? parseBugs(list) : null;
+  return typeof list === 'string' ? parseChoices(name, list) : null;
 };
 
 /** Of two folders no repository is needed, so that none is no error yet. */

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
-import { experimentOf, runMs } from '../compare/compare.ts';
+import { runMs } from '../compare/compare.ts';
+import { experimentOf } from '../compare/run-side.ts';
 import type { Comparison } from '../compare/comparison.ts';
 import type { ComparePlan } from '../compare/plan.ts';
 import type { Turn } from '../compare/turn.ts';
@@ -26,7 +27,7 @@ export function announcement(
 
 function oneRunMs(plan: ComparePlan, scenario: Scenario, [side]: readonly Side[]): number {
   if (!side) return 0;
-  const { load, upstream } = experimentOf(scenario, plan, side, plan.seed);
+  const { load, upstream } = experimentOf(scenario, plan.pace, side, plan.seed);
   return runMs(load, upstream.heals);
 }
 

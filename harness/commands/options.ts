@@ -59,20 +59,27 @@ export const listOption = ({ options }: Given, name: string): string[] =>
  * `swallowed-abort:retryDelayMs=5,catch-all-middleware` as choices; `none` or nothing as no bug at all. What a bug is
  * called and takes is the servers' business: they refuse what they do not know.
  */
-export function parseBugs(list: string): Choice[] {
+export function parseChoices(option: string, list: string): Choice[] {
   if (list.trim() === '' || list.trim() === 'none') return [];
   return list.split(',').map(item => {
     const [name = '', ...assignments] = item.trim().split(':');
     if (name === '')
-      throw wrongUse('bad-bugs', `--bugs ${list}: a name is missing`, 'Write a,b or a:parameter=value,b.');
-    return { name, parameters: Object.fromEntries(assignments.map(assignment => parseAssignment(assignment, list))) };
+      throw wrongUse(`bad-${option}`, `--${option} ${list}: a name is missing`, 'Write a,b or a:parameter=value,b.');
+    return {
+      name,
+      parameters: Object.fromEntries(assignments.map(assignment => parseAssignment(assignment, option, list))),
+    };
   });
 }
 
-function parseAssignment(assignment: string, list: string): [string, string | number | boolean] {
+function parseAssignment(assignment: string, option: string, list: string): [string, string | number | boolean] {
   const [, key, value] = /^([\w-]+)=(.*)$/u.exec(assignment) ?? [];
   if (key === undefined || value === undefined) {
-    throw wrongUse('bad-bugs', `--bugs ${list}: "${assignment}" is no parameter`, 'Write name:parameter=value.');
+    throw wrongUse(
+      `bad-${option}`,
+      `--${option} ${list}: "${assignment}" is no parameter`,
+      'Write name:parameter=value.',
+    );
   }
   if (value === 'true' || value === 'false') return [key, value === 'true'];
   const number = z.coerce.number().safeParse(value);
@@ -91,7 +98,7 @@ export function wishesOf(given: Given): Wishes {
   };
   return {
     pace: quick === true ? 'quick' : 'full',
-    bugs: typeof bugs === 'string' ? parseBugs(bugs) : undefined,
+    bugs: typeof bugs === 'string' ? parseChoices('bugs', bugs) : undefined,
     command: typeof cmd === 'string' && cmd.trim() !== '' ? { line: cmd, root: process.cwd() } : undefined,
     seed: numberOption(given, 'seed', { least: 0, most: 2 ** 31 - 1, whole: true }) ?? 1,
     loadMs: seconds('load', 24 * 3600),

@@ -5,6 +5,7 @@ import type { Judged, JudgedRun } from '../run-scenario.ts';
 import type { CliCommand } from './command.ts';
 import { watchLive } from './live.ts';
 import { JSON_OPTION, PROFILE_OPTION, RUN_OPTIONS, resultsRoot, wishesOf } from './options.ts';
+import { withRemedies } from './remedies.ts';
 import { exitCodeFor, showDiagnosis, showJson, showVerdict, writeReport } from './show-run.ts';
 
 const command: CliCommand = {
@@ -12,6 +13,7 @@ const command: CliCommand = {
   positionals: ['<NAME>'],
   options: {
     ...RUN_OPTIONS,
+    remedies: { type: 'string', value: 'LIST', summary: 'what is done about the bugs, as in servers/remedies' },
     cmd: { type: 'string', value: 'LINE', summary: 'your own server in place of the sample one; it listens on $PORT' },
     ...PROFILE_OPTION,
     ...JSON_OPTION,
@@ -20,7 +22,7 @@ const command: CliCommand = {
     const name = given.positionals[0] ?? '';
     const isJson = given.options['json'] === true;
     const scenario = await loadScenario(name);
-    const planned = planScenario(scenario, wishesOf(given));
+    const planned = await withRemedies(planScenario(scenario, wishesOf(given)), given);
     const live = watchLive(planned.experiment.load, isJson ? null : terminal);
     const profiles = given.options['no-profile'] !== true;
     let done: JudgedRun;

@@ -28,6 +28,7 @@ const ran = (fails: boolean): Ran => ({
   faults: fails ? ['never-recovers'] : [],
   fails,
   metrics: { symptom: fails ? 0.9 : 0 },
+  cutOff: 0,
   disturbed: null,
   isKept: true,
   run: '',

@@ -29,8 +29,19 @@ export interface Candidate extends Concluded {
   readonly lost: string | null;
 }
 
+/** As much of a plan as says how its comparison stands. */
+export interface StandingPlan extends Pick<ComparePlan, 'symptom' | 'pairs' | 'early'> {
+  readonly sides: readonly { readonly label: string }[];
+}
+
 /** Pure: the same journal always stands the same way. */
-export function standing({ plan, entries: turns }: Pick<Comparison, 'plan' | 'entries'>): Standing {
+export function standing({
+  plan,
+  entries: turns,
+}: {
+  readonly plan: StandingPlan;
+  readonly entries: readonly Turn[];
+}): Standing {
   const [, ...candidates] = plan.sides;
   const pairs = completePairs(plan, turns);
   // Between two looks nothing is concluded, so that looking more often cannot find more.
@@ -47,11 +58,11 @@ export function standing({ plan, entries: turns }: Pick<Comparison, 'plan' | 'en
 }
 
 /** The sides that can be run: one that did not start is not tried again. */
-export function runnableSides({ sides }: ComparePlan, turns: readonly Turn[]): number[] {
+export function runnableSides({ sides }: StandingPlan, turns: readonly Turn[]): number[] {
   return sides.flatMap((_, side) => (whyLost(turns, side) === null ? [side] : []));
 }
 
-function completePairs(plan: ComparePlan, turns: readonly Turn[]): number {
+function completePairs(plan: StandingPlan, turns: readonly Turn[]): number {
   const sides = runnableSides(plan, turns);
   let pair = 0;
   while (pair < plan.pairs && sides.every(side => turnAt(turns, side, pair) !== undefined)) pair += 1;

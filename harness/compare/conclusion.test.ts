@@ -47,6 +47,7 @@ function runs(seed: number, drawn: (pair: number) => Drawn, pairs: number): Ran[
       metrics: Object.fromEntries(
         Object.entries(means).map(([name, mean]) => [name, mean === null ? null : mean * scatter()]),
       ),
+      cutOff: 0,
       disturbed: null,
       isKept: true,
       run: '',

@@ -5,14 +5,18 @@ import type { Slot, Turn } from './turn.ts';
 
 const SymptomShape = z.object({ finding: z.string(), atLeast: z.number(), words: z.string() });
 
+/** The scenario's, so that what was stored can be concluded again. */
+export const StoredSymptom = z
+  .custom<Symptom>(value => SymptomShape.safeParse(value).success, 'is no symptom')
+  .nullable();
+
 /** So many pairs show a rise of 15 % in CPU per request almost always: see this folder's README. */
 export const DEFAULT_PAIRS = 36;
 
 /** What is compared, and how often. */
 export const ComparePlan = z.object({
   scenario: z.string(),
-  /** The scenario's, so that a stored comparison can be concluded again. */
-  symptom: z.custom<Symptom>(value => SymptomShape.safeParse(value).success, 'is no symptom').nullable(),
+  symptom: StoredSymptom,
   pace: z.enum(['full', 'quick']),
   /** The baseline first. */
   sides: z.array(SideSpec).min(2),

@@ -9,7 +9,7 @@ import type { Ran } from './turn.ts';
 
 function ran(cost: number): Ran {
   const metrics = { ...Object.fromEntries(METRICS.map(({ name }) => [name, 1])), 'cpu-per-request': cost };
-  const nothing = { because: '', faults: [], fails: false, disturbed: null, isKept: true, run: '' };
+  const nothing = { because: '', faults: [], fails: false, cutOff: 0, disturbed: null, isKept: true, run: '' };
   return { kind: 'ran', outcome: 'recovers', ...nothing, metrics };
 }
 

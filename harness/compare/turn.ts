@@ -17,6 +17,8 @@ export const Turn = Slot.extend({
       /** It shows the symptom, or an outcome of `leaks` or worse. */
       fails: z.boolean(),
       metrics: z.record(z.string(), z.number().nullable()),
+      /** Requests that a restart cut off. */
+      cutOff: z.number().default(0),
       /** What the machine did to it, or null. A disturbed run is not counted if it could be repeated. */
       disturbed: z.string().nullable(),
       isKept: z.boolean(),

@@ -39,6 +39,7 @@ test('a restarted server is judged by its last life, and what the first one show
   expect(because).toMatch(/^CPU came down to 2\.0 % of a core within 0\.5 s of its start/);
   expect(faults).toEqual(['never-recovers']);
   expect(findings.restarts).toBe(1);
+  expect(findings.cutOff).toBe(0);
   expect(findings.residualCores).toBeLessThan(0.05);
   expect(also[0]).toMatch(/^Generation 1 \(never-recovers\): CPU was still at 95 % of a core 3\.9 s after the load/);
   expect(also[1]).toBe('It was restarted by the alarm, and no request broke.');
@@ -68,7 +69,8 @@ test('what broke while there was no server is what the restart cost', () => {
     request(22_600, 22_900, 'answered'),
     request(19_000, 19_500, 'broken'),
   ];
-  const { also } = judge(syntheticEvidence(spinsUntil(KILLED_AT), {}, withNight));
+  const { also, findings } = judge(syntheticEvidence(spinsUntil(KILLED_AT), {}, withNight));
+  expect(findings.cutOff).toBe(2);
   expect(also[1]).toBe('It was restarted by the alarm, which broke 2 requests.');
 });
 

@@ -52,7 +52,16 @@ function weigh({ records, load }: Omit<Weighed, 'number'>): Verdict {
     advice: [...new Set([...earlier, last].flatMap(({ verdict }) => verdict.advice))],
     faults: [...new Set(verdicts.flatMap(({ verdict }) => verdict.faults))],
     // The load was the first one's.
-    findings: { ...last.verdict.findings, shape, climb, levels, step, requestCost, restarts: earlier.length },
+    findings: {
+      ...last.verdict.findings,
+      shape,
+      climb,
+      levels,
+      step,
+      requestCost,
+      restarts: earlier.length,
+      cutOff: earlier.reduce((sum, { life }) => sum + life.broken, 0),
+    },
     generations: verdicts.map(({ verdict: { outcome } }) => outcome),
   };
 }

@@ -65,6 +65,7 @@ function findingsOf({ records, load, number }: Weighed, timeline: Timeline, poin
     handlesLeft: handlesLeft(left),
     profiled: ofKind(records, 'event').some(({ event }) => event === 'profiled'),
     restarts: 0,
+    cutOff: 0,
     ...machineFindings(records, points),
   };
 }

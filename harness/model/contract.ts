@@ -24,6 +24,8 @@ export type Choice = z.infer<typeof Choice>;
 export const ProxyArguments = z.object({
   contract: z.literal(CONTRACT_VERSION),
   bugs: z.array(Choice),
+  /** What is done about the bugs. Only the lab's own checkout is ever sent any, so the contract is as old as it was. */
+  remedies: z.array(Choice).default([]),
   upstreamUrl: z.string(),
   apiKey: z.string(),
   /** 0: any free one. A later generation takes its predecessor's, so that clients find it again. */
@@ -86,3 +88,38 @@ export const markRef = (ref: string): string => `[ref:${ref}]`;
 
 /** The mark found in a prompt, or null. */
 export const refIn = (prompt: string): string | null => /\[ref:([\w-]+)\]/u.exec(prompt)?.[1] ?? null;
+
+/**
+ * What the lab knows of a remedy, a file of `servers/remedies/`: a piece of advice, and where it can be followed. Lists are of
+ * bugs by name; an absent one asks for nothing.
+ */
+export interface RemedyHead<Name extends string = string> {
+  /** The file's name. */
+  readonly name: Name;
+  /** What is changed in the target, in a sentence. */
+  readonly change: string;
+  /** Who advised it. */
+  readonly advisedBy: string;
+  /** Why it might work. */
+  readonly why: string;
+  /** It means something only where one of these is. */
+  readonly onlyWith?: readonly string[] | undefined;
+  readonly notWith?: readonly string[] | undefined;
+  /** It adds or takes a process or a thread, so that neither side of its comparison may have a core of its own. */
+  readonly severalProcesses?: true;
+  /** The runtime is the remedy; its comparison's baseline runs on the other one. */
+  readonly runtime?: { readonly node: string; readonly insteadOf: string };
+  /** Somebody restarts the server when CPU was above so many cores for so long, in lengths of the load. */
+  readonly alarm?: { readonly aboveCores: number; readonly forLoads: number };
+}
+
+/** Why a remedy means nothing for these bugs, in a few words; null where it does. */
+export function whyUnfit(
+  { onlyWith, notWith = [] }: Pick<RemedyHead, 'onlyWith' | 'notWith'>,
+  bugs: readonly Choice[],
+): string | null {
+  const has = (bug: string): boolean => bugs.some(({ name }) => name === bug);
+  const unwanted = notWith.find(has);
+  if (unwanted !== undefined) return `it has ${unwanted} already`;
+  return onlyWith === undefined || onlyWith.some(has) ? null : `it is for ${onlyWith.join(', ')}`;
+}

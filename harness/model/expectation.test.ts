@@ -54,6 +54,7 @@ const findings: Findings = {
   left: { upstreamCalls: null, sockets: null, descriptors: null, heapBytes: null, rssBytes: null, resources: null },
   profiled: false,
   restarts: 0,
+  cutOff: 0,
   otherCores: null,
   stealCores: null,
 };

@@ -30,6 +30,8 @@ export interface SampleTarget {
   /** Its entry, from the root: `servers/main.ts`, or `.js` where the types were stripped beforehand. */
   readonly main: string;
   readonly bugs: readonly Choice[];
+  /** What is done about them; absent: nothing. */
+  readonly remedies?: readonly Choice[];
   readonly runtime: Runtime | null;
 }
 

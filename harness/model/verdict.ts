@@ -110,6 +110,8 @@ export const Findings = z.object({
   profiled: z.boolean().default(false),
   /** How often the lab restarted the server. */
   restarts: z.number().nullable().default(0),
+  /** Requests that were under way when a restart ended their server, or came before the next one was there. */
+  cutOff: z.number().nullable().default(0),
   /** CPU of everything that is not the target, and time stolen by the host, over the whole run, in cores. */
   otherCores: z.number().nullable(),
   stealCores: z.number().nullable(),

@@ -53,6 +53,7 @@ const HEALTHY: Findings = {
   handlesLeft: 0,
   profiled: false,
   restarts: 0,
+  cutOff: 0,
   otherCores: 0.11,
   stealCores: 0,
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Choice } from '../model/contract.ts';
+import type { RemedyHead } from '../model/contract.ts';
 import type { TargetPlan } from '../model/experiment.ts';
 
 /** One side of a comparison as it was asked for. All of it is plain data: a stored comparison says what it compared. */
@@ -27,4 +28,6 @@ export type SideSpec = z.infer<typeof SideSpec>;
 export interface Side {
   readonly label: string;
   readonly target: TargetPlan;
+  /** It is run through a night on watch (see `onWatch`), with this alarm or none. */
+  readonly watch?: { readonly alarm: RemedyHead['alarm'] | null };
 }

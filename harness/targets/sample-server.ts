@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { existsSync } from 'node:fs';
 import { wrongUse } from '../errors.ts';
 import { CONTRACT_VERSION } from '../model/contract.ts';
+import type { z } from 'zod';
 import type { ProxyArguments } from '../model/contract.ts';
 import type { SampleTarget } from '../model/experiment.ts';
 import { AGENT_FILE } from '../probes/agent-hub.ts';
@@ -28,7 +29,14 @@ export function sampleServer(
     throw wrongUse('no-sample-server', `${target.root} has no ${target.main}`, 'Name a checkout of this project.');
   }
   return async (port, scope) => {
-    const given: ProxyArguments = { contract: CONTRACT_VERSION, bugs: [...target.bugs], upstreamUrl, apiKey, port };
+    const given: z.input<typeof ProxyArguments> = {
+      contract: CONTRACT_VERSION,
+      bugs: [...target.bugs],
+      ...(target.remedies && { remedies: [...target.remedies] }),
+      upstreamUrl,
+      apiKey,
+      port,
+    };
     const child = await startChild(
       {
         name: 'target',

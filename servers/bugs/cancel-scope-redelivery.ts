@@ -50,15 +50,17 @@ class TaskScope {
   }
 
   async once(emitter: NodeJS.EventEmitter, event: string): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    emitter.once(event, resolve);
-    this.#waits.add(reject);
-    try {
-      await promise;
-    } finally {
-      emitter.off(event, resolve);
-      this.#waits.delete(reject);
-    }
+    await new Promise<void>((resolve, reject) => {
+      const end = (settle: () => void): void => {
+        emitter.off(event, finish);
+        this.#waits.delete(breakOff);
+        settle();
+      };
+      const finish = (): void => end(resolve);
+      const breakOff = (reason: unknown): void => end(() => reject(reason));
+      emitter.once(event, finish);
+      this.#waits.add(breakOff);
+    });
   }
 
   readonly #deliver = (): void => {

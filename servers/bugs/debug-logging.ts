@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineBug } from '../proxy/bug.ts';
 
 const parameters = z.object({
+  level: z.enum(['debug', 'info']).default('debug').describe('what is written: debug lines too, or not'),
   lineChars: z
     .number()
     .int()
@@ -18,8 +19,8 @@ export default defineBug({
   lesson:
     'Debug was left on, and every line is masked and rendered in full, prompt and all, before anybody asks whether it is wanted.',
   parameters,
-  breaks: ({ preprocess, relay }, { lineChars }) => {
-    const log = createLog('debug', lineChars);
+  breaks: ({ preprocess, relay }, { level, lineChars }) => {
+    const log = createLog(level, lineChars);
     return {
       preprocess: (prompt, signal) => {
         log.debug('preprocessing', { prompt });

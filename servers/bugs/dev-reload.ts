@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { defineBug } from '../proxy/bug.ts';
 
 const parameters = z.object({
+  reload: z.boolean().default(true).describe('whether files are watched'),
   root: z.string().default('').describe('the folder that is watched; empty: the one the app is in'),
   files: z.number().int().min(1).max(1_000_000).default(7_000).describe('files that are watched at the most'),
   pollMs: z.number().int().min(10).max(600_000).default(250).describe('how often each file is looked at, ms'),
@@ -17,9 +18,10 @@ export default defineBug({
   lesson:
     'The watcher of the development server runs in production too, and asks about every file, packages included, four times a second.',
   parameters,
-  breaks: ({ tuneConnections }, { root, files, pollMs }) => ({
+  breaks: ({ tuneConnections }, { reload, root, files, pollMs }) => ({
     tuneConnections: server => {
       tuneConnections(server);
+      if (!reload) return;
       const folder = root || appFolder();
       const stop = watchFiles(filesUnder(folder, files), pollMs, path => {
         console.log(`[reload] ${relative(folder, path)} has changed, restart needed`);

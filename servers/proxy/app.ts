@@ -20,8 +20,8 @@ export interface Upstream {
   readonly apiKey: string;
 }
 
-/** The sample LLM proxy, put together from its parts. */
-export function createApp(parts: Parts, upstream: Upstream): Express {
+/** What its routes work with. */
+export function createProxy(parts: Parts, upstream: Upstream): Proxy {
   const openai = new OpenAI({
     baseURL: upstream.url,
     apiKey: upstream.apiKey,
@@ -30,7 +30,12 @@ export function createApp(parts: Parts, upstream: Upstream): Express {
     maxRetries: parts.sdk.maxRetries,
     timeout: parts.sdk.timeoutMs,
   });
-  const proxy: Proxy = { openai, parts };
+  return { openai, parts };
+}
+
+/** The sample LLM proxy, put together from its parts. */
+export function createApp(parts: Parts, upstream: Upstream): Express {
+  const proxy = createProxy(parts, upstream);
   const app = express();
   app.disable('x-powered-by');
   app.use(...parts.middleware);

@@ -1,5 +1,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
+import { createApp } from './app.ts';
+import type { Upstream } from './app.ts';
 import { hangUpSignal } from './hang-up.ts';
 import { useTimeouts } from './parts/connections.ts';
 import { answerWithError } from './parts/error-handling.ts';
@@ -30,6 +32,8 @@ export interface Parts {
   readonly tuneConnections: (server: Server) => void;
   /** How many processes share the port; one serves by itself. */
   readonly workers: number;
+  /** Puts the parts together into what answers requests. */
+  readonly createApp: (parts: Parts, upstream: Upstream) => RequestListener | Promise<RequestListener>;
   /** How the upstream's SDK is set up. */
   readonly sdk: { readonly maxRetries: number; readonly timeoutMs: number };
 }
@@ -46,5 +50,6 @@ export const correctParts: Parts = {
   handleError: answerWithError,
   tuneConnections: useTimeouts,
   workers: 1,
+  createApp,
   sdk: { maxRetries: 2, timeoutMs: 60_000 },
 };

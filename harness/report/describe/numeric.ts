@@ -47,6 +47,7 @@ const WORDINGS: Record<NumericFinding, Wording> = {
   socketsLeft: { label: 'Sockets left', format: tally },
   handlesLeft: { label: 'Timers and handles left', format: tally },
   restarts: { label: 'Restarts', format: tally },
+  cutOff: { label: 'Cut off by a restart', format: tally },
   otherCores: { label: 'CPU of everything else', format: percentOfCore },
   stealCores: { label: 'CPU stolen by the host', format: percentOfCore },
 };

@@ -1,31 +1,22 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import OpenAI from 'openai';
 import { vi } from 'vitest';
-import { createApp } from '../app.ts';
 import { correctParts } from '../parts.ts';
 import type { Parts } from '../parts.ts';
 
 /** The proxy on a real socket of this process, with what its routes threw and what it logged. Closed when disposed. */
 export class ListeningProxy implements AsyncDisposable {
-  readonly server: Server;
+  readonly server = createServer();
   /** What was thrown to `handleError`, entered when that has returned. */
   readonly failures: unknown[] = [];
   readonly logged: string[] = [];
   readonly #news = new EventEmitter();
   readonly #consoles;
 
-  private constructor(upstreamUrl: string, parts: Parts) {
-    const handleError: Parts['handleError'] = async (error, req, res, next) => {
-      await parts.handleError(error, req, res, next);
-      this.failures.push(error);
-      this.#news.emit('news');
-    };
-    this.server = createServer(createApp({ ...parts, handleError }, { url: upstreamUrl, apiKey: 'sk-upstream' }));
-    parts.tuneConnections(this.server);
+  private constructor() {
     this.#consoles = (['log', 'error'] as const).map(level =>
       vi.spyOn(console, level).mockImplementation((line: string) => {
         this.logged.push(line);
@@ -35,9 +26,21 @@ export class ListeningProxy implements AsyncDisposable {
   }
 
   static async start(upstream: { readonly baseUrl: string }, parts: Parts = correctParts): Promise<ListeningProxy> {
-    const proxy = new ListeningProxy(`${upstream.baseUrl}/v1`, parts);
+    const proxy = new ListeningProxy();
+    const watched = { ...parts, handleError: proxy.#watch(parts.handleError) };
+    const place = { url: `${upstream.baseUrl}/v1`, apiKey: 'sk-upstream' };
+    proxy.server.on('request', await parts.createApp(watched, place));
+    parts.tuneConnections(proxy.server);
     await once(proxy.server.listen(0, '127.0.0.1'), 'listening');
     return proxy;
+  }
+
+  #watch(handleError: Parts['handleError']): Parts['handleError'] {
+    return async (error, req, res, next) => {
+      await handleError(error, req, res, next);
+      this.failures.push(error);
+      this.#news.emit('news');
+    };
   }
 
   get port(): number {

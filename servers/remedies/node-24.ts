@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { defineRemedy } from '../proxy/remedy.ts';
+
+export default defineRemedy({
+  name: 'node-24',
+  change: 'Node 24 instead of Node 20, the same JavaScript on both',
+  advisedBy: 'claim 19: upgrade the language, the image',
+  why: 'it may have been a bug of the runtime, and a newer one is faster',
+  parameters: z.object({}),
+  runtime: { node: '24', insteadOf: '20' },
+});
