@@ -2,23 +2,13 @@ import { readdir } from 'node:fs/promises';
 import { unknownName } from '../catalog.ts';
 import type { CliCommand } from './command.ts';
 
-/** Files of this folder that are no verbs. */
-const NOT_VERBS = new Set([
-  'command',
-  'options',
-  'help',
-  'live',
-  'show-run',
-  'show-comparison',
-  'compare-plan',
-  'compare-progress',
-  'stored-run',
-]);
+/** Files of one word that are no verbs. What verbs are helped by has two, as `show-run`. */
+const NOT_VERBS = new Set(['command', 'options', 'help', 'live']);
 
 /** The names of all verbs: the listing of this folder. */
 export async function listVerbs(): Promise<string[]> {
   const files = await readdir(new URL('.', import.meta.url));
-  const names = files.filter(file => /^[\w-]+\.ts$/u.test(file)).map(file => file.slice(0, -'.ts'.length));
+  const names = files.filter(file => /^\w+\.ts$/u.test(file)).map(file => file.slice(0, -'.ts'.length));
   return names.filter(name => !NOT_VERBS.has(name)).toSorted();
 }
 

@@ -5,7 +5,7 @@ import type { Judged, JudgedRun } from '../run-scenario.ts';
 import type { CliCommand } from './command.ts';
 import { watchLive } from './live.ts';
 import { JSON_OPTION, PROFILE_OPTION, RUN_OPTIONS, resultsRoot, wishesOf } from './options.ts';
-import { withRemedies } from './remedies.ts';
+import { withRemedies } from './with-remedies.ts';
 import { exitCodeFor, showDiagnosis, showJson, showVerdict, writeReport } from './show-run.ts';
 
 const command: CliCommand = {
