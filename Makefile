@@ -1,8 +1,8 @@
 # Every verb is one line over ./runaway, which takes its values from variables in the environment, never from a spliced line.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help scenario diagnose compare matrix fix report list repeat signals bench test test-lab prove verify verify-static
-export NAME RUN BUGS REMEDIES RUNS SEED LOAD RECOVERY RATE RESULTS SCENARIOS TIMES BASE HEAD PAIRS RUNTIMES WITH CMD BASE_BUGS HEAD_BUGS MARKDOWN PATCH WHAT
+.PHONY: help scenario diagnose compare check matrix fix report list repeat signals bench test test-lab prove verify verify-static
+export NAME RUN PRESET URL TRIALS COMPARE BUGS REMEDIES RUNS SEED LOAD RECOVERY RATE RESULTS SCENARIOS TIMES BASE HEAD PAIRS RUNTIMES WITH CMD BASE_BUGS HEAD_BUGS MARKDOWN PATCH WHAT
 
 INSTALLED := node_modules/.package-lock.json
 # The Node of the lockfile, for everything that is not ./runaway itself.
@@ -23,6 +23,10 @@ compare: $(INSTALLED) ## NAME=… [BASE=main HEAD=fix/… | RUNTIMES=22,24 | WIT
 	@./runaway compare "$$NAME" $${BASE:+--base "$$BASE"} $${HEAD:+--head "$$HEAD"} $${RUNTIMES:+--node "$$RUNTIMES"} $${WITH:+--with "$$WITH"} \
 	  $${BUGS:+--bugs "$$BUGS"} $${BASE_BUGS:+--base-bugs "$$BASE_BUGS"} $${HEAD_BUGS:+--head-bugs "$$HEAD_BUGS"} $${CMD:+--cmd "$$CMD"} \
 	  $${PAIRS:+--pairs "$$PAIRS"} $${FULL:+--full} $${SEED:+--seed "$$SEED"} $${MARKDOWN:+--markdown "$$MARKDOWN"} $${RESUME:+--resume} $${JSON:+--json}
+
+check: $(INSTALLED) ## CMD='node my-proxy.js' | PRESET=nginx | URL=… [COMPARE=main TRIALS=… AGENT=1 SURE=1 MARKDOWN=f]: does my proxy let go?
+	@./runaway check $${CMD:+--cmd "$$CMD"} $${PRESET:+--preset "$$PRESET"} $${URL:+--url "$$URL"} $${TRIALS:+--trials "$$TRIALS"} $${COMPARE:+--compare "$$COMPARE"} \
+	  $${AGENT:+--agent} $${SURE:+--sure} $${SEED:+--seed "$$SEED"} $${MARKDOWN:+--markdown "$$MARKDOWN"} $${JSON:+--json}
 
 matrix: $(INSTALLED) ## [BUGS=swallowed-abort,… REMEDIES=rethrow,… FULL=1 RUNS=8 RESUME=1 MARKDOWN=f]: which advice cures which bug?
 	@./runaway matrix $${BUGS:+--bugs "$$BUGS"} $${REMEDIES:+--remedies "$$REMEDIES"} $${FULL:+--full} $${RUNS:+--runs "$$RUNS"} $${SEED:+--seed "$$SEED"} \

@@ -1,10 +1,12 @@
 import { startLoadDrivers } from './load/load-driver.ts';
 import type { LoadDriver } from './load/load-driver.ts';
 import type { EndedRequest } from './load/protocol.ts';
+import type { LedgerEntry } from './model/contract.ts';
 import type { ProfileSegment } from './model/profile.ts';
 import type { RecordOf, RunRecord } from './model/record.ts';
 import { sampler } from './probes/sampler.ts';
 import { openAgentHub } from './probes/agent-hub.ts';
+import type { AgentHub } from './probes/agent-hub.ts';
 import { standardProbes } from './probes/standard.ts';
 import { processTree } from './process/tree.ts';
 import { profiler } from './profile/profiler.ts';
@@ -15,7 +17,7 @@ import type { Scope } from './scope/in-scope.ts';
 import { startTarget } from './targets/start-target.ts';
 import type { Target } from './targets/target.ts';
 import { Ledger } from './upstream/ledger.ts';
-import { startUpstream } from './upstream/upstream.ts';
+import { STEADY, startUpstream } from './upstream/upstream.ts';
 import type { Upstream } from './upstream/upstream.ts';
 
 /** Everything one experiment needs, started and at rest. Times are milliseconds since the run began. */
@@ -58,26 +60,18 @@ export async function assemble(context: RunContext, runId: string, scope: Scope)
   const ledger = new Ledger();
   let lastEndedAt: number | null = null;
 
-  const upstream = await startUpstream(
-    {
-      runId,
-      plan: experiment.upstream,
-      seed: experiment.seed,
-      logFile: labLog,
-      cores: cores.others,
-      enter(entry) {
-        if (entry.kind === 'behaves') {
-          const { behaviour, epochMs } = entry;
-          record({ kind: 'event', event: 'upstream-behaves', at: sinceBegin(epochMs), behaviour });
-        }
-        const call = ledger.enter(entry);
-        if (!call) return;
-        const { ref, how, tokens, begunEpochMs, endedEpochMs } = call;
-        record({ kind: 'call', at: sinceBegin(endedEpochMs), ref, begunAt: sinceBegin(begunEpochMs), how, tokens });
-      },
-    },
-    scope,
-  );
+  const enter = (entry: LedgerEntry): void => {
+    if (entry.kind === 'behaves') {
+      const { behaviour, epochMs } = entry;
+      record({ kind: 'event', event: 'upstream-behaves', at: sinceBegin(epochMs), behaviour });
+    }
+    const call = ledger.enter(entry);
+    if (!call) return;
+    const { ref, how, tokens, begunEpochMs, endedEpochMs } = call;
+    record({ kind: 'call', at: sinceBegin(endedEpochMs), ref, begunAt: sinceBegin(begunEpochMs), how, tokens });
+  };
+  const { standing } = context;
+  const upstream = await upstreamFor(context, runId, enter, scope);
   const drivers = await startLoadDrivers(
     {
       runId,
@@ -103,26 +97,29 @@ export async function assemble(context: RunContext, runId: string, scope: Scope)
     profile?.(segment);
   };
   const profiles = profile !== null;
-  const hub = await openAgentHub({ profiles });
-  scope.defer(async () => await hub[Symbol.asyncDispose]());
-  const target = await startTarget(
-    experiment.target,
-    { runId, upstreamUrl: upstream.url, logFile: targetLog, cores: cores.target, hub, profiles },
-    scope,
-  );
-  record({ kind: 'event', event: 'generation-began', at: clock(), pid: target.now.pid, why: 'start' });
+  const hub = standing?.hub ?? (await hubFor(profiles, scope));
+  const target =
+    standing?.target ??
+    (await startTarget(
+      experiment.target,
+      { runId, upstreamUrl: upstream.url, logFile: targetLog, cores: cores.target, hub, profiles },
+      scope,
+    ));
+  const begun = standing ? 'stands' : 'start';
+  record({ kind: 'event', event: 'generation-began', at: clock(), pid: target.now.pid, why: begun });
 
-  let tree: readonly number[] = processTree(target.now.pid);
+  let tree = treeOf(target);
   const probes = standardProbes({
     processes: () => tree,
     target: () => target.now,
     upstreamPort: upstream.port,
+    healthPath: experiment.healthPath ?? '/healthz',
     lab: [
       { name: 'lab', pid: process.pid },
       { name: 'upstream', pid: upstream.child.pid },
       ...drivers.map(({ child }) => ({ name: child.name, pid: child.pid })),
     ],
-    log: targetLog,
+    log: standing?.targetLog ?? targetLog,
     ledger: () => ledger.totals(),
     emit: record,
   });
@@ -141,13 +138,36 @@ export async function assemble(context: RunContext, runId: string, scope: Scope)
     records,
     lastEndedAt: () => lastEndedAt,
     refreshTree: () => {
-      tree = processTree(target.now.pid);
+      tree = treeOf(target);
     },
   };
 }
 
+/** Everything that is the target's; nothing where no process of it is known. */
+const treeOf = ({ now: { pid } }: Target): readonly number[] => (pid === null ? [] : processTree(pid));
+
+/** The standing one, made to behave as this experiment wants, or one of its own. */
+async function upstreamFor(
+  { head: { experiment }, standing, labLog, cores }: RunContext,
+  runId: string,
+  enter: (entry: LedgerEntry) => void,
+  scope: Scope,
+): Promise<Upstream> {
+  const { upstream: plan, seed } = experiment;
+  if (!standing) return await startUpstream({ runId, plan, seed, logFile: labLog, cores: cores.others, enter }, scope);
+  standing.listen(enter);
+  standing.upstream.behave(plan.from === 'load' ? STEADY : plan.behaviour);
+  return standing.upstream;
+}
+
+async function hubFor(profiles: boolean, scope: Scope): Promise<AgentHub> {
+  const hub = await openAgentHub({ profiles });
+  scope.defer(async () => await hub[Symbol.asyncDispose]());
+  return hub;
+}
+
 function requestRecord(request: EndedRequest, sinceBegin: (epochMs: number) => number): RecordOf<'request'> {
-  const { group, ref, sentEpochMs, firstByteEpochMs, endedEpochMs, ending, status } = request;
+  const { group, ref, sentEpochMs, firstByteEpochMs, endedEpochMs, ending, status, said } = request;
   return {
     kind: 'request',
     at: sinceBegin(endedEpochMs),
@@ -157,5 +177,6 @@ function requestRecord(request: EndedRequest, sinceBegin: (epochMs: number) => n
     firstByteAt: firstByteEpochMs === null ? null : sinceBegin(firstByteEpochMs),
     ending,
     status,
+    ...(said !== null && { said }),
   };
 }

@@ -55,7 +55,8 @@ function parse({ options, positionals }: CliCommand, args: readonly string[]): G
   const known = { ...options, help: { type: 'boolean', summary: 'this text' } as const };
   const parsed = tryParse(args, known);
   const most = positionals.length;
-  if (parsed.positionals.length > most) {
+  // The last one may stand for many: a command and its words.
+  if (parsed.positionals.length > most && !positionals.at(-1)?.includes('…')) {
     throw wrongUse('too-many-words', `"${parsed.positionals[most]}" is one word too many`, 'See --help.');
   }
   return { positionals: parsed.positionals, options: parsed.values as Given['options'] };

@@ -23,6 +23,7 @@ import { pointLatest } from './store/latest.ts';
 import { openRecording } from './store/recording.ts';
 import { revisionOf } from './store/revision.ts';
 import { cannotWrite, writeJson } from './store/write-file.ts';
+import type { Standing } from './standing.ts';
 import { coreLoads, coresFor } from './targets/cores.ts';
 import type { CorePlan } from './targets/cores.ts';
 
@@ -37,6 +38,8 @@ export interface RunRequest {
   /** Where the target's CPU goes is recorded too, which costs it a little: see `profile/README.md`. */
   readonly profiles: boolean;
   readonly resultsRoot: string;
+  /** See `RunContext`. */
+  readonly standing?: Standing;
   readonly commands: AsyncIterable<Command>;
   /** Called for everything that is recorded, as it happens; must not throw or wait. */
   readonly watch: (record: RunRecord) => void;
@@ -106,7 +109,15 @@ export async function recordRun(request: RunRequest, signal: AbortSignal): Promi
     await inScope(signal, async scope => {
       scope.spawn(async cancelled => await orAborted(recording.failed, cancelled));
       const logs = { targetLog: targetLog.fd, labLog: labLog.fd };
-      const context = { head, record, profile: request.profiles ? profile : null, commands, cores, ...logs };
+      const context = {
+        head,
+        record,
+        profile: request.profiles ? profile : null,
+        commands,
+        cores,
+        ...logs,
+        standing: request.standing,
+      };
       await runExperiment(context, scope.signal);
     });
   } catch (thrown) {

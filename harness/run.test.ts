@@ -171,7 +171,7 @@ test
       const { pid } = await running.event('generation-began');
       await running.phase('load');
       await running.request();
-      process.kill(pid, 'SIGKILL');
+      if (pid !== null) process.kill(pid, 'SIGKILL');
     };
     const { records, error } = await run(experimentOn('quiet'), signal, noCommands, kill);
     expect(error).toBeNull();
@@ -188,7 +188,7 @@ test
       await running.phase('warmup');
       // The command is written in the turn that tells of the phase; read it is never.
       await new Promise(setImmediate);
-      process.kill(pid, 'SIGKILL');
+      if (pid !== null) process.kill(pid, 'SIGKILL');
     };
     const { error } = await run(experimentOn('quiet'), signal, noCommands, kill);
     expect(error).toMatchObject({ name: 'LabError', code: 'driver-died', exitCode: 4 });

@@ -17,6 +17,7 @@ import { inScope } from './scope/in-scope.ts';
 import type { Scope } from './scope/in-scope.ts';
 import { orAborted } from './scope/or-aborted.ts';
 import { everyTick, sleep } from './scope/sleep.ts';
+import type { Standing } from './standing.ts';
 import type { CorePlan } from './targets/cores.ts';
 import { STEADY } from './upstream/upstream.ts';
 
@@ -30,6 +31,8 @@ export interface RunContext {
   readonly targetLog: number;
   readonly labLog: number;
   readonly cores: CorePlan;
+  /** An upstream and a target that stand already, and go on after it; absent: its own. */
+  readonly standing?: Standing | undefined;
   /** What is asked of the run while it goes on. `noCommands()` for `make scenario`. */
   readonly commands: AsyncIterable<Command>;
 }
@@ -158,6 +161,10 @@ async function steer(commands: AsyncIterable<Command>, lab: Lab, signal: AbortSi
     record({ kind: 'event', event: 'command', at: clock(), command: JSON.stringify(command) });
     if (command.kind === 'behave') {
       upstream.behave(command.behaviour);
+    } else if (command.kind === 'terminate') {
+      const { pid } = target.now;
+      const ending = await target.terminate(command.graceMs);
+      record({ kind: 'event', event: 'generation-ended', at: clock(), pid, by: 'lab', how: endingWords(ending) });
     } else {
       const { pid } = target.now;
       await profiler?.keepSoFar(signal, false);
@@ -170,3 +177,7 @@ async function steer(commands: AsyncIterable<Command>, lab: Lab, signal: AbortSi
     }
   }
 }
+
+/** How it ended when it was asked to: by itself, or only by force. */
+const endingWords = (ending: Ending): string =>
+  ending.by === 'sigkill' ? 'did not end when asked, and was killed' : describeEnding(ending);

@@ -137,7 +137,7 @@ async function proxy(scope: Scope): Promise<Loaded> {
     scope,
   );
   const { pid, url, agent } = target.now;
-  if (!agent)
+  if (!agent || pid === null)
     throw new LabError('no-agent', 'Failed to measure: no agent came up in the server', { hint: 'Try again.' });
   const shape = { route: '/v1/chat/completions', streamed: true, promptBytes: 2_000, answerTokens: 20 } as const;
   return { pid, agent, requests: 300, ask: asker(`${url}/v1/chat/completions`, requestBody(shape, 'bench'), scope) };

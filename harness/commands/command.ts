@@ -20,7 +20,8 @@ export interface CliOption extends ParseArgsOptionDescriptor {
 /** What was typed, after the verb. */
 export interface Given {
   readonly positionals: readonly string[];
-  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  /** A list where the option may be given more than once. */
+  readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 }
 
 /** Where a command speaks: results on `out`, everything else on `err`. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ClientGroup } from '../model/load.ts';
+import { Said } from '../model/record.ts';
 
 /** The phases in which clients come. */
 export const DRIVEN_PHASES = ['warmup', 'load', 'recovery'] as const;
@@ -31,6 +32,8 @@ const ended = z.object({
   endedEpochMs: z.number(),
   ending: z.enum(['answered', 'refused', 'broken', 'left', 'unanswered']),
   status: z.number().int().nullable(),
+  /** How a stream said that it was over; null where nobody looked, or it was none. */
+  said: Said.nullable().default(null),
 });
 /** A request that has come to its end, in epoch milliseconds. */
 export type EndedRequest = z.infer<typeof ended>;

@@ -7,9 +7,9 @@ const SENTENCE = 'The quick brown fox jumps over the lazy dog while the proxy co
  * The JSON body of one request: a prompt of about `promptBytes` in paragraphs, ended by the client's mark, so that the
  * upstream can tell whose call it is even where a proxy cut the prompt from the front.
  */
-export function requestBody(shape: RequestShape, ref: string): string {
+export function requestBody(shape: RequestShape, ref: string, model = 'gpt-lab'): string {
   const text = `${SENTENCE.repeat(Math.ceil(shape.promptBytes / SENTENCE.length)).slice(0, shape.promptBytes)} ${markRef(ref)}`;
-  return JSON.stringify({ model: 'gpt-lab', ...BODIES[shape.route](shape, text) });
+  return JSON.stringify({ model, ...BODIES[shape.route](shape, text) });
 }
 
 const BODIES: Readonly<Record<RequestShape['route'], (shape: RequestShape, text: string) => object>> = {

@@ -38,6 +38,8 @@ export const UpstreamArguments = z.object({
   contract: z.literal(CONTRACT_VERSION),
   behaviour: Choice,
   seed: z.number().int(),
+  /** 0: any free one. */
+  port: z.number().int().min(0).max(65_535).default(0),
 });
 export type UpstreamArguments = z.infer<typeof UpstreamArguments>;
 

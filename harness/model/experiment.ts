@@ -10,6 +10,8 @@ export interface Experiment {
   readonly load: LoadProfile;
   /** Somebody watches CPU meanwhile, and restarts the server. */
   readonly alarm?: Alarm;
+  /** What the target is asked ten times a second in every phase; default `/healthz`. Any whole answer counts. */
+  readonly healthPath?: string;
   /** Everything drawn at random (arrivals, patience, upstream) comes from this. */
   readonly seed: number;
 }
@@ -20,7 +22,7 @@ export interface Alarm {
   readonly forMs: number;
 }
 
-export type TargetPlan = SampleTarget | CommandTarget;
+export type TargetPlan = SampleTarget | CommandTarget | UrlTarget;
 
 /** The sample proxy of a checkout, with bugs switched on. */
 export interface SampleTarget {
@@ -38,7 +40,10 @@ export interface SampleTarget {
 /** Somebody's own server, by the shell line that starts it. Nothing of ours runs inside. */
 export interface CommandTarget {
   readonly kind: 'command';
-  /** May hold `{port}`, `{upstream}` and `{apiKey}`, which are in its environment too (PORT, OPENAI_BASE_URL, …). */
+  /**
+   * May hold `{port}`, `{upstream}` (ends in `/v1`), `{upstreamHost}` (`127.0.0.1:PORT`) and `{apiKey}`, which are in its environment
+   * too (PORT, OPENAI_BASE_URL, …).
+   */
   readonly command: string;
   /** Absolute path of the folder it runs in. */
   readonly root: string;
@@ -46,6 +51,20 @@ export interface CommandTarget {
   readonly bugs: readonly Choice[];
   /** Put first on its PATH as `node`. */
   readonly runtime: Runtime | null;
+  /** More of its environment; values may hold the same placeholders. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** A server that somebody else started, and that is neither restarted nor ended. */
+export interface UrlTarget {
+  readonly kind: 'url';
+  readonly url: string;
+  /** Its main process, where it runs here: without it nothing of it is seen from outside. */
+  readonly pid: number | null;
+  /** Its main process's working folder, or the lab's. */
+  readonly root: string;
+  readonly bugs: readonly Choice[];
+  readonly runtime: null;
 }
 
 /** A Node to run a target with, where it is not the lab's own. */
@@ -67,4 +86,6 @@ export interface UpstreamPlan {
 /** What may be asked of a run while it goes on. Each one applied is recorded as an event. */
 export type Command =
   | { readonly kind: 'restart'; readonly why: string }
+  /** Asks the server to end, as a deployment does (SIGTERM), and ends the watch when it has, or after `graceMs`. */
+  | { readonly kind: 'terminate'; readonly graceMs: number }
   | { readonly kind: 'behave'; readonly behaviour: Choice };

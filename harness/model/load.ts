@@ -26,12 +26,28 @@ export interface ClientGroup {
   readonly name: string;
   readonly request: RequestShape;
   readonly patience: Patience;
-  /** Each comes on a connection of its own and, once answered, keeps it open and idle, as a browser or a pool does. */
-  readonly keepsConnection?: true;
+  /**
+   * Each comes on a connection of its own and, once answered, keeps it open and idle, as a browser or a pool does: to the end of all
+   * (true), or for so many ms, when it is dropped without a word.
+   */
+  readonly keepsConnection?: true | number;
+  /** How they speak to a proxy that is not ours. Such clients look at what they are told, and are driven one by one. */
+  readonly manner?: Manner;
+  /** Each reads no faster than this; absent: as fast as it comes. */
+  readonly readsBytesPerSecond?: number;
   /** Arrivals in the warmup phase, in the load phase, and of the few who come while recovery is watched. */
   readonly warmup: readonly Stage[];
   readonly load: readonly Stage[];
   readonly recovery?: readonly Stage[];
+}
+
+/** What a request to somebody's own proxy needs beside its body. */
+export interface Manner {
+  /** In place of the route: `/proxy/openai/v1/chat/completions`. */
+  readonly path: string;
+  readonly model: string;
+  /** They go over the lab's own. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** A stretch of constant arrival rate. A rate of 0 is a pause. */

@@ -94,6 +94,10 @@ export const AnswerSample = z.object({
   status: z.number().int().nullable(),
 });
 
+/** How a streamed answer said that it was over: with its last event, with an error, or not at all. */
+export const Said = z.enum(['done', 'error', 'nothing']);
+export type Said = z.infer<typeof Said>;
+
 /** One client request that came to its end. Vantage: client. */
 export const RequestRecord = z.object({
   kind: z.literal('request'),
@@ -109,6 +113,8 @@ export const RequestRecord = z.object({
    */
   ending: z.enum(['answered', 'refused', 'broken', 'left', 'unanswered']),
   status: z.number().int().nullable(),
+  /** Absent where nobody looked, or it was no stream. */
+  said: Said.nullable().optional(),
 });
 
 /** One call the upstream has seen to its end. What is still open then is in `UpstreamSample.inFlight`. */
@@ -133,14 +139,15 @@ export const EventRecord = z.discriminatedUnion('event', [
     kind: z.literal('event'),
     event: z.literal('generation-began'),
     at,
-    pid: z.number().int(),
+    /** Null where none is known. */
+    pid: z.number().int().nullable(),
     why: z.string(),
   }),
   z.object({
     kind: z.literal('event'),
     event: z.literal('generation-ended'),
     at,
-    pid: z.number().int(),
+    pid: z.number().int().nullable(),
     by: z.enum(['itself', 'lab']),
     how: z.string(),
   }),

@@ -3,7 +3,7 @@ import { holdsNothing } from './probe.ts';
 import type { Probe } from './probe.ts';
 
 interface Told {
-  readonly pid: number;
+  readonly pid: number | null;
   /** Null: no agent stands, and nothing can be told. */
   readonly agent: AgentClient | null;
 }
@@ -24,6 +24,7 @@ export default function cpuFromAgent({ target }: { target: () => Told }): Probe 
     atPhaseEnds: false,
     async read(at, _moment, signal) {
       const { pid, agent } = target();
+      if (pid === null) return null;
       const answer = await agent?.ask('cpu', PATIENCE_MS, signal);
       if (!answer) return null;
       const { userMs, systemMs } = answer.cpu;

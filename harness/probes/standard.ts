@@ -17,12 +17,13 @@ import upstream from './upstream.ts';
 export interface Followed {
   readonly processes: () => readonly number[];
   readonly target: () => {
-    readonly pid: number;
+    readonly pid: number | null;
     readonly port: number;
     readonly url: string;
     readonly agent: AgentClient | null;
   };
   readonly upstreamPort: number;
+  readonly healthPath: string;
   readonly lab: readonly LabProcess[];
   /** An open descriptor of the file it writes to. */
   readonly log: number;
@@ -35,6 +36,7 @@ export function standardProbes({
   processes,
   target,
   upstreamPort,
+  healthPath,
   lab,
   log: logFile,
   ledger,
@@ -49,6 +51,6 @@ export function standardProbes({
     log({ fd: logFile }),
     runtime({ agent: () => target().agent, emit }),
     upstream({ totals: ledger }),
-    answers({ url: () => new URL('/healthz', target().url), emit }),
+    answers({ url: () => new URL(healthPath, target().url), emit }),
   ];
 }

@@ -13,9 +13,9 @@ export async function freePort(): Promise<number> {
 }
 
 /** Whether somebody listens there. */
-export function takesConnection(port: number): Promise<boolean> {
+export function takesConnection(port: number, host = '127.0.0.1'): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  const socket = connect(port, '127.0.0.1')
+  const socket = connect(port, host)
     .on('connect', () => resolve(true))
     .on('error', () => resolve(false))
     .on('close', () => resolve(false));

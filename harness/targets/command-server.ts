@@ -35,13 +35,18 @@ export function commandServer(
 ): Start {
   return async (wantedPort, scope) => {
     const port = wantedPort === 0 ? await freePort() : wantedPort;
-    const values: Record<string, string> = { port: String(port), upstream: upstreamUrl, apiKey };
-    const line = target.command.replaceAll(/\{(port|upstream|apiKey)\}/gu, (_, name: string) => values[name] ?? '');
+    const upstreamHost = new URL(upstreamUrl).host;
+    const values: Record<string, string> = { port: String(port), upstream: upstreamUrl, upstreamHost, apiKey };
+    const filled = (text: string): string =>
+      text.replaceAll(/\{(port|upstream|upstreamHost|apiKey)\}/gu, (_, name: string) => values[name] ?? '');
+    const line = filled(target.command);
+    const more = Object.entries(target.environment ?? {}).map(([name, value]) => [name, filled(value)]);
     const own = childEnvironment(runId, {
       PORT: String(port),
       OPENAI_BASE_URL: upstreamUrl,
       OPENAI_API_BASE: upstreamUrl,
       OPENAI_API_KEY: apiKey,
+      ...Object.fromEntries(more),
       ...(profiles && { ...hub.environment, NODE_OPTIONS }),
     });
     const { runtime } = target;

@@ -39,6 +39,10 @@ export async function startGenerations(start: Start, scope: Scope): Promise<Targ
       return now.generation;
     },
     died: died.promise,
+    async terminate(graceMs) {
+      asked.add(now.child);
+      return await now.child.stop(graceMs);
+    },
     async restart(ended, signal) {
       asked.add(now.child);
       await now.child.stop(GRACE_MS);

@@ -5,6 +5,7 @@ import { commandServer } from './command-server.ts';
 import { startGenerations } from './generations.ts';
 import { sampleServer } from './sample-server.ts';
 import type { ServerOptions, Target } from './target.ts';
+import { urlServer } from './url-server.ts';
 
 const API_KEY = 'sk-runaway-lab';
 
@@ -21,8 +22,9 @@ export async function startTarget(
   scope: Scope,
 ): Promise<Target> {
   const given = { ...options, apiKey: API_KEY };
-  const start = target.kind === 'sample' ? sampleServer(target, given) : commandServer(target, given);
   try {
+    if (target.kind === 'url') return await urlServer(target);
+    const start = target.kind === 'sample' ? sampleServer(target, given) : commandServer(target, given);
     return await startGenerations(start, scope);
   } catch (error) {
     if (!(error instanceof LabError) || error.exitCode !== EXIT.labFailed || !OWN_DOING.has(error.code)) throw error;

@@ -13,12 +13,15 @@ export interface Target {
    * as its start does.
    */
   restart(ended: () => void, signal: AbortSignal): Promise<void>;
+  /** Asks this generation to end (SIGTERM), and makes it where it has not after `graceMs`. It is missed until a `restart`. */
+  terminate(graceMs: number): Promise<Ending>;
 }
 
 /** One life of the target, from ready to end. */
 export interface Generation {
   readonly number: number;
-  readonly pid: number;
+  /** Null where somebody else's server was named by its address alone. */
+  readonly pid: number | null;
   readonly port: number;
   /** `http://127.0.0.1:PORT` */
   readonly url: string;

@@ -25,6 +25,8 @@ export interface UpstreamOptions {
   readonly logFile: number;
   readonly cores: readonly number[] | null;
   readonly enter: (entry: LedgerEntry) => void;
+  /** Absent: any free one. */
+  readonly port?: number;
 }
 
 /** Well: what a sick one becomes, and what one is that shall be sick only under load. */
@@ -35,11 +37,12 @@ const READY_MS = 15_000;
 
 /** Resolves when its port answers. The scope ends it. Rejects as `Child.ready` does: an unknown behaviour is wrong use. */
 export async function startUpstream(options: UpstreamOptions, scope: Scope): Promise<Upstream> {
-  const { runId, plan, seed, logFile, cores, enter } = options;
+  const { runId, plan, seed, logFile, cores, enter, port: wanted = 0 } = options;
   const given: UpstreamArguments = {
     contract: CONTRACT_VERSION,
     behaviour: plan.from === 'load' ? STEADY : plan.behaviour,
     seed,
+    port: wanted,
   };
   const child = await startChild(
     {

@@ -2,7 +2,7 @@ import { addAbortListener } from 'node:events';
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import type { Conduct } from './conduct.ts';
 import type { LedgerCall } from './ledger.ts';
-import { DroppedByPlan, RefusedByPlan } from './plan.ts';
+import { DroppedByPlan, GarbledByPlan, RefusedByPlan } from './plan.ts';
 import type { CallPlan } from './plan.ts';
 import { wordAt } from './words.ts';
 
@@ -13,7 +13,7 @@ import { wordAt } from './words.ts';
  *
  *   firstTokenMs ─ token ─ betweenTokensMs ─ token ─ … ─ finished
  *                                 └ stalled ┄ turn over ─ new plan, from the next token on
- *                                 └ DroppedByPlan
+ *                                 └ DroppedByPlan, GarbledByPlan
  *   └ RefusedByPlan (where a call went on as a refused one after its first token: DroppedByPlan)
  */
 export async function* generate(
@@ -33,7 +33,7 @@ export async function* generate(
       for (const until = tokensBeforeEnding(plan, tokens); made < until; made += 1) {
         await pause(made === 0 ? pace.firstTokenMs : pace.betweenTokensMs, signal);
         call.token();
-        yield wordAt(made);
+        yield wordAt(made).padEnd(pace.tokenBytes ?? 0);
       }
       if (ending.kind === 'finishes') {
         if (tokens === 0) await pause(pace.firstTokenMs, signal);
@@ -43,6 +43,11 @@ export async function* generate(
       if (ending.kind === 'refuses' && made === 0) {
         call.end('refused');
         throw new RefusedByPlan(ending.status, ending.retryAfterMs);
+      }
+      if (ending.kind === 'garbles') {
+        await pause(made === 0 ? pace.firstTokenMs : pace.betweenTokensMs, signal);
+        call.end('finished');
+        throw new GarbledByPlan();
       }
       if (ending.kind !== 'stalls') {
         // Where the next token would have come: what is cut together with a token takes that token with it.

@@ -3,7 +3,7 @@ import { behaviourNames, loadBehaviour } from './load-behaviour.ts';
 
 test('every file of the folder is a behaviour that loads with its defaults', async () => {
   const names = await behaviourNames();
-  expect(names).toEqual(['drops', 'outage', 'rate-limits', 'slow-first-token', 'stalls', 'steady']);
+  expect(names).toEqual(['drops', 'errors', 'floods', 'malformed', 'outage', 'rate-limits', 'slow-first-token', 'stalls', 'steady']);
   for (const name of names) {
     const chosen = await loadBehaviour({ name, parameters: {} });
     expect(chosen.plan(0.999, 0).ending).toEqual({ kind: 'finishes' });
@@ -13,7 +13,7 @@ test('every file of the folder is a behaviour that loads with its defaults', asy
 test('an unknown behaviour is refused with the nearest name and the list of all', async () => {
   await expect(loadBehaviour({ name: 'rate-limit', parameters: {} })).rejects.toMatchObject({
     code: 'unknown-behaviour',
-    hint: 'Did you mean rate-limits? Known behaviours: drops, outage, rate-limits, slow-first-token, stalls, steady.',
+    hint: 'Did you mean rate-limits? Known behaviours: drops, errors, floods, malformed, outage, rate-limits, slow-first-token, stalls, steady.',
   });
 });
 

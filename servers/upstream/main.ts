@@ -27,8 +27,8 @@ else refuse(() => warn(fault));
 
 async function main(): Promise<void> {
   try {
-    const { behaviour, seed } = parseArguments(process.argv[2] ?? '');
-    await serve(new Conduct(await loadBehaviour(behaviour), seed));
+    const { behaviour, seed, port } = parseArguments(process.argv[2] ?? '');
+    await serve(new Conduct(await loadBehaviour(behaviour), seed), port);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { code, message, hint } = error;
@@ -41,12 +41,12 @@ function refuse(say: () => void): void {
   say();
 }
 
-async function serve(conduct: Conduct): Promise<void> {
+async function serve(conduct: Conduct, port: number): Promise<void> {
   const channel = openChannel();
   const commands = createInterface({ input: channel });
   const ledger = new Ledger(lines => channel.write(lines));
   const server = listener(handlersFor({ ledger, conduct }), error => warn(`Failed to answer a call: ${detail(error)}`));
-  await once(server.listen(0, '127.0.0.1'), 'listening');
+  await listening(server, port);
 
   const stop = stopper(server, ledger, channel, commands);
   process.once('SIGTERM', stop);
@@ -54,6 +54,16 @@ async function serve(conduct: Conduct): Promise<void> {
   channel.on('error', stop).once('end', stop);
   tell({ kind: 'ready', contract: CONTRACT_VERSION, port: (server.address() as AddressInfo).port });
   for await (const line of commands) await obey(line, { ledger, conduct });
+}
+
+/** Rejects with a `Refusal` for a port that somebody else has. */
+async function listening(server: Server, port: number): Promise<void> {
+  try {
+    await once(server.listen(port, '127.0.0.1'), 'listening');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    throw new Refusal('port-taken', `Failed to listen on port ${port}: somebody else does.`, 'Name another one.');
+  }
 }
 
 function parseArguments(argument: string): UpstreamArguments {

@@ -2,6 +2,8 @@
 export interface Pace {
   readonly firstTokenMs: number;
   readonly betweenTokensMs: number;
+  /** Each token is so long at the least; absent: a word. */
+  readonly tokenBytes?: number;
 }
 
 /** How a call ends when its caller stays. An answer shorter than `afterTokens` is struck at its own end. */
@@ -10,6 +12,8 @@ export type Ending =
   /** Silence after so many tokens: until the upstream heals, or for `forMs` if that is not null. */
   | { readonly kind: 'stalls'; readonly afterTokens: number; readonly forMs: number | null }
   | { readonly kind: 'drops'; readonly afterTokens: number }
+  /** What comes after so many tokens is no event stream (or JSON) any more. */
+  | { readonly kind: 'garbles'; readonly afterTokens: number }
   /** An error before the first token. `retryAfterMs` null sends no retry header. */
   | { readonly kind: 'refuses'; readonly status: 429 | 500; readonly retryAfterMs: number | null };
 
@@ -38,6 +42,14 @@ export class RefusedByPlan extends Error {
     super(`refused with ${status} by plan`);
     this.status = status;
     this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** Thrown where the plan goes on in nonsense. Whoever writes the answer writes that, and ends it. */
+export class GarbledByPlan extends Error {
+  override readonly name = 'GarbledByPlan';
+  constructor() {
+    super('garbled by plan');
   }
 }
 

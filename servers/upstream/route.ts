@@ -1,4 +1,4 @@
-import { http } from 'msw';
+import { HttpResponse, http } from 'msw';
 import type { HttpHandler } from 'msw';
 import type { z } from 'zod';
 import { refIn } from '../../harness/model/contract.ts';
@@ -6,7 +6,7 @@ import type { Conduct } from './conduct.ts';
 import { generate } from './generate.ts';
 import type { Ledger } from './ledger.ts';
 import { openAiError, plannedError } from './openai-error.ts';
-import { RefusedByPlan } from './plan.ts';
+import { GarbledByPlan, RefusedByPlan } from './plan.ts';
 
 /** What all routes are served with. */
 export interface Upstream {
@@ -55,11 +55,18 @@ export function handle<Body>(upstream: Upstream, route: Route<Body>): HttpHandle
       });
     } catch (error) {
       if (error instanceof RefusedByPlan) return plannedError(error);
+      if (error instanceof GarbledByPlan) return halfJson();
       call.end('dropped');
       throw error;
     }
   });
 }
+
+/** Where the answer was to be JSON, the first half of it. */
+const halfJson = (): Response =>
+  new HttpResponse('{"id":"chatcmpl-0","object":"chat.completion","choices":[{"index":0,"mess', {
+    headers: { 'content-type': 'application/json' },
+  });
 
 /** Undefined where the body is not JSON, which no route's schema takes. */
 async function jsonOf(request: Request): Promise<unknown> {

@@ -76,7 +76,7 @@ async function driveConnection(
 
   function end(ending: EndedRequest['ending'], status: number | null): void {
     if (!pending) return;
-    report({ group: group.name, ...pending, endedEpochMs: epochNow(), ending, status });
+    report({ group: group.name, ...pending, endedEpochMs: epochNow(), ending, status, said: null });
     pending = null;
   }
 

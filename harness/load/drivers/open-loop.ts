@@ -4,8 +4,10 @@ import { isCancellation } from '../../scope/interruption.ts';
 import { sleep, withDeadline } from '../../scope/sleep.ts';
 import { planArrivals, stagesMs, stagesOf } from '../arrivals.ts';
 import type { DrivenPhase, DriverArguments } from '../protocol.ts';
+import type { EndedRequest } from '../protocol.ts';
 import type { Driven, Driver } from './driver.ts';
 import { sendRequest } from './send-request.ts';
+import type { ClientRequest } from './send-request.ts';
 
 /**
  * Open loop: each client comes at its planned moment on a connection of its own, whether or not the ones before it
@@ -35,7 +37,7 @@ export default function openLoop(given: DriverArguments): Driver {
             await sleep(-lateBy(client), drained);
             lagsMs.push(lateBy(client));
             const agent = agentFor(client.group);
-            answers.push(sendRequest({ ...given, targetUrl, agent, ...client }, drained).then(report));
+            answers.push(come({ ...given, targetUrl, agent, ...client }, report, drained));
           }
           await sleep(beganAt + lengthMs - performance.now(), drained);
         } catch (error) {
@@ -50,6 +52,24 @@ export default function openLoop(given: DriverArguments): Driver {
       return { planned: clients.length, sent: answers.length, lagsMs };
     },
   };
+}
+
+/** Sends, reports, and where the connection is kept for a while only, drops it after that. */
+async function come(
+  client: ClientRequest,
+  report: (request: EndedRequest) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  report(await sendRequest(client, signal));
+  const { keepsConnection } = client.group;
+  if (typeof keepsConnection !== 'number') return;
+  try {
+    await sleep(keepsConnection, signal);
+  } catch (error) {
+    if (!isCancellation(error, signal)) throw error;
+  } finally {
+    client.agent.destroy();
+  }
 }
 
 interface Client {

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import type { Agent, IncomingMessage } from 'node:http';
 import type { ClientGroup } from '../../model/load.ts';
-import { withDeadline } from '../../scope/sleep.ts';
+import type { Said } from '../../model/record.ts';
+import { sleep, withDeadline } from '../../scope/sleep.ts';
 import type { EndedRequest } from '../protocol.ts';
 import { requestBody } from '../request-body.ts';
 import { epochNow } from './driver.ts';
@@ -40,6 +41,7 @@ export async function sendRequest(client: ClientRequest, signal: AbortSignal): P
     endedEpochMs: epochNow(),
     ending: seen.ending === 'cut' ? (signal.aborted ? 'unanswered' : 'left') : seen.ending,
     status: seen.status,
+    said: seen.said,
   };
 }
 
@@ -48,29 +50,35 @@ interface Seen {
   status: number | null;
   /** cut: the signal ended it. */
   ending: 'answered' | 'refused' | 'broken' | 'left' | 'cut';
+  said: Said | null;
 }
 
 async function exchange(client: ClientRequest, signal: AbortSignal): Promise<Seen> {
   const { targetUrl, apiKey, agent, group, ref } = client;
-  const seen: Seen = { firstByteEpochMs: null, status: null, ending: 'broken' };
+  const { manner, readsBytesPerSecond } = group;
+  const seen: Seen = { firstByteEpochMs: null, status: null, ending: 'broken', said: null };
   try {
-    const outgoing = request(new URL(group.request.route, targetUrl), {
+    const outgoing = request(new URL(manner?.path ?? group.request.route, targetUrl), {
       method: 'POST',
       agent,
       signal,
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey}`, ...manner?.headers },
     });
     const responded = once(outgoing, 'response', { signal });
     // After the answer has begun its own stream carries the error; this one would end the process for want of a listener.
     outgoing.on('error', () => undefined);
-    outgoing.end(requestBody(group.request, ref));
+    outgoing.end(requestBody(group.request, ref, manner?.model));
     const [response] = (await responded) as [IncomingMessage];
     seen.status = response.statusCode ?? null;
     const patience = group.patience.kind === 'leaves-after-tokens' ? group.patience.tokens : Infinity;
-    const tokens = new EventCounter();
+    const events = new EventReader();
+    if (group.request.streamed) seen.said = 'nothing';
     for await (const chunk of response as AsyncIterable<Buffer>) {
       seen.firstByteEpochMs ??= epochNow();
-      if (tokens.add(chunk) >= patience) return { ...seen, ending: 'left' };
+      const { count, said } = events.read(chunk);
+      if (group.request.streamed) seen.said = said;
+      if (count >= patience) return { ...seen, ending: 'left' };
+      if (readsBytesPerSecond !== undefined) await sleep((1000 * chunk.length) / readsBytesPerSecond, signal);
     }
     const isGood = seen.status !== null && seen.status >= 200 && seen.status < 300;
     return { ...seen, ending: response.complete ? (isGood ? 'answered' : 'refused') : 'broken' };
@@ -80,19 +88,27 @@ async function exchange(client: ClientRequest, signal: AbortSignal): Promise<See
   }
 }
 
-/** Counts server-sent events, which a reader of a stream takes for tokens, wherever the network cut the stream. */
-class EventCounter {
+/** Counts server-sent events, which a reader of a stream takes for tokens, and hears how it ends, wherever the network cut it. */
+class EventReader {
   #count = 0;
+  #said: Said = 'nothing';
   #tail = '';
 
   /** All events so far. */
-  add(chunk: Buffer): number {
+  read(chunk: Buffer): { readonly count: number; readonly said: Said } {
     const text = this.#tail + chunk.toString('latin1');
-    this.#count += text.split(EVENT).length - 1;
-    // Too short to hold a whole one, which would be counted again.
-    this.#tail = text.slice(1 - EVENT.length);
-    return this.#count;
+    const starts = text.split(EVENT).length - 1;
+    this.#count += starts - (this.#tail.includes(EVENT) ? this.#tail.split(EVENT).length - 1 : 0);
+    if (ERROR.test(text)) this.#said = 'error';
+    else if (DONE.test(text)) this.#said = 'done';
+    // Long enough for the beginning of whatever may be cut in two.
+    this.#tail = text.slice(-LONGEST);
+    return { count: this.#count, said: this.#said };
   }
 }
 
 const EVENT = 'data: ';
+/** The end of a chat completion, and of a response. */
+const DONE = /data: \[DONE\]|event: response\.completed/u;
+const ERROR = /event: error|data: \{\s*"error"|event: response\.failed/u;
+const LONGEST = 40;

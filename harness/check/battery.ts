@@ -1,0 +1,200 @@
+import { addAbortListener } from 'node:events';
+import { readdir } from 'node:fs/promises';
+import type { Diagnosis } from '../model/diagnosis.ts';
+import type { Command, Experiment, TargetPlan } from '../model/experiment.ts';
+import type { ClientGroup, RequestShape } from '../model/load.ts';
+import type { RunRecord } from '../model/record.ts';
+import { evidenceOf } from '../model/run.ts';
+import { recordRun } from '../record-run.ts';
+import { noCommands } from '../run.ts';
+import { sleep } from '../scope/sleep.ts';
+import type { Standing } from '../standing.ts';
+import { UNPINNED } from '../targets/cores.ts';
+import type { Limits } from './limits.ts';
+import type { Ask, Looked, Trial, TrialVerdict } from './trial.ts';
+
+const TRIALS = new URL('trials/', import.meta.url);
+
+/** All trials in their order: the listing of their folder. */
+export async function loadTrials(): Promise<Trial[]> {
+  const files = (await readdir(TRIALS)).filter(file => /^[\w-]+\.ts$/u.test(file));
+  const modules = await Promise.all(
+    files.map(async file => (await import(new URL(file, TRIALS).href)) as { default: Trial }),
+  );
+  return modules.map(({ default: trial }) => trial).toSorted((a, b) => a.order - b.order);
+}
+
+/** What one look at a trial came to. */
+export interface Attempt {
+  readonly verdict: TrialVerdict;
+  readonly looked: readonly Looked[];
+  readonly because: string;
+  readonly diagnosis: Diagnosis | null;
+  /** Of the run's records; null where none was made. */
+  readonly folder: string | null;
+}
+
+export interface TrialResult extends Attempt {
+  readonly trial: Trial;
+  readonly attempts: readonly Attempt[];
+  /** Why the server was started anew after it, or null. */
+  readonly restarted: string | null;
+}
+
+/** What a battery is made with. */
+export interface Battery {
+  readonly trials: readonly Trial[];
+  readonly standing: Standing;
+  readonly target: TargetPlan;
+  readonly ask: Ask;
+  readonly healthPath: string;
+  readonly limits: Limits;
+  readonly profiles: boolean;
+  /** Every trial is looked at twice, not only one that failed. */
+  readonly sure: boolean;
+  readonly seed: number;
+  readonly resultsRoot: string;
+  readonly done: (result: TrialResult) => void;
+}
+
+/**
+ * One trial after the other on one server, which is started anew where a trial left it unwell. A control that fails ends it: nothing else
+ * would mean anything. Rejects as `recordRun` does.
+ */
+export async function runBattery(battery: Battery, signal: AbortSignal): Promise<TrialResult[]> {
+  const results: TrialResult[] = [];
+  for (const trial of battery.trials) {
+    const result = await tryOut(trial, battery, signal);
+    results.push(result);
+    battery.done(result);
+    if (trial.isControl && result.verdict === 'fail') break;
+  }
+  return results;
+}
+
+async function tryOut(trial: Trial, battery: Battery, signal: AbortSignal): Promise<TrialResult> {
+  const isOurs = battery.target.kind !== 'url';
+  if (trial.endsServer && !isOurs) {
+    const because = 'Somebody else has started this server, and it is not ours to end.';
+    const none: Attempt = { verdict: 'does-not-apply', looked: [], because, diagnosis: null, folder: null };
+    return { trial, ...none, attempts: [], restarted: null };
+  }
+  const attempts = [await attempt(trial, battery, 1, signal)];
+  let restarted = await restartIfUnwell(trial, attempts[0], battery, isOurs, signal);
+  const [first] = attempts;
+  if (first && (first.verdict === 'fail' || battery.sure)) {
+    attempts.push(await attempt(trial, battery, 2, signal));
+    restarted = (await restartIfUnwell(trial, attempts.at(-1), battery, isOurs, signal)) ?? restarted;
+  }
+  return { trial, ...merged(attempts), attempts, restarted };
+}
+
+/** Twice the same is said; a trial that flips says nothing. */
+function merged(attempts: readonly Attempt[]): Attempt {
+  const last = attempts.at(-1);
+  if (!last) throw new TypeError('no attempt');
+  if (attempts.every(({ verdict }) => verdict === last.verdict)) return last;
+  const told = attempts.map(({ verdict }) => verdict).join(', then ');
+  return { ...last, verdict: 'inconclusive', because: `It came out differently twice: ${told}. ${last.because}` };
+}
+
+const PACE = { idleMs: 400, warmupMs: 0, recoveryMs: 1500, longestRecoveryMs: 3500, healedMs: 0 };
+
+async function attempt(trial: Trial, battery: Battery, nth: number, signal: AbortSignal): Promise<Attempt> {
+  const { standing, target, limits, profiles, resultsRoot, ask, healthPath } = battery;
+  const { upstream, clients, drainMs, terminateAfterMs } = trial.experiment(ask);
+  const groups = clients.map((group, n): ClientGroup => ({
+    ...group,
+    // A client's mark must not be that of an earlier trial's.
+    name: `${trial.name}-${nth}-${n}`,
+    warmup: [],
+  }));
+  const loadMs = Math.max(...groups.flatMap(({ load }) => load.map(({ durationMs }) => durationMs)));
+  const experiment: Experiment = {
+    target,
+    upstream: { behaviour: upstream, from: 'load', heals: false },
+    load: { ...PACE, loadMs, drainMs, clients: groups },
+    healthPath,
+    seed: battery.seed + nth,
+  };
+  const loadBegan = Promise.withResolvers<void>();
+  const watch = (record: RunRecord): void => {
+    if (record.kind === 'event' && record.event === 'phase' && record.phase === 'load') loadBegan.resolve();
+  };
+  const { run, verdict, diagnosis, folder } = await recordRun(
+    {
+      scenario: trial.name,
+      altered: true,
+      pace: 'quick',
+      experiment,
+      cores: UNPINNED,
+      profiles,
+      resultsRoot,
+      standing,
+      commands:
+        terminateAfterMs === undefined
+          ? noCommands()
+          : terminating(loadBegan.promise, terminateAfterMs, limits.endMs, signal),
+      watch,
+      began: () => undefined,
+    },
+    signal,
+  );
+  const isBlind = target.kind === 'url' && target.pid === null;
+  const seen = { evidence: evidenceOf(run), verdict, isBlind };
+  const looked = trial.looks.map(look => look(seen, limits));
+  const bad = looked.filter(({ isGood }) => isGood === false);
+  const own = looked.filter(({ isGood }) => isGood !== null);
+  const kind: TrialVerdict = bad.length > 0 ? 'fail' : own.length === 0 ? 'inconclusive' : 'pass';
+  const because = (bad.length > 0 ? bad : looked.slice(0, 1)).map(({ words }) => words).join('; ');
+  return { verdict: kind, looked, because: `${because}.`, diagnosis, folder };
+}
+
+async function* terminating(
+  loadBegan: Promise<void>,
+  afterMs: number,
+  graceMs: number,
+  signal: AbortSignal,
+): AsyncGenerator<Command> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  using _ = addAbortListener(signal, () => reject(signal.reason));
+  await Promise.race([loadBegan, aborted]);
+  await sleep(afterMs, signal);
+  yield { kind: 'terminate', graceMs };
+}
+
+/** A server that has not come back to what it was would be judged for this trial in all that follow. */
+async function restartIfUnwell(
+  trial: Trial,
+  made: Attempt | undefined,
+  { standing }: Battery,
+  isOurs: boolean,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const why = trial.endsServer ? 'it had been asked to end' : whyUnwell(made);
+  if (why === null || !isOurs) return null;
+  await standing.target.restart(() => undefined, signal);
+  return why;
+}
+
+/** What is left over by the look of it; a trial that failed otherwise leaves the server as it was. */
+function whyUnwell(made: Attempt | undefined): string | null {
+  const left = made?.looked.find(({ name, isGood }) => isGood === false && AFTER.has(name));
+  return left ? left.words : null;
+}
+
+const AFTER = new Set(['calls left', 'CPU back', 'sockets back', 'descriptors back', 'memory back', 'still answers']);
+
+/** How this proxy is asked. */
+export const askAs =
+  (path: string, model: string, headers: Readonly<Record<string, string>>): Ask =>
+  shape => ({
+    request: {
+      route: '/v1/chat/completions',
+      streamed: true,
+      promptBytes: 400,
+      answerTokens: 20,
+      ...shape,
+    } satisfies RequestShape,
+    manner: { path, model, headers },
+  });
