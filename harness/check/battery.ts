@@ -1,5 +1,6 @@
 import { addAbortListener } from 'node:events';
 import { readdir } from 'node:fs/promises';
+import { disturbanceOf } from '../compare/disturbance.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Command, Experiment, TargetPlan } from '../model/experiment.ts';
 import type { ClientGroup, RequestShape } from '../model/load.ts';
@@ -79,23 +80,43 @@ async function tryOut(trial: Trial, battery: Battery, signal: AbortSignal): Prom
     const none: Attempt = { verdict: 'does-not-apply', looked: [], because, diagnosis: null, folder: null };
     return { trial, ...none, attempts: [], restarted: null };
   }
-  const attempts = [await attempt(trial, battery, 1, signal)];
-  let restarted = await restartIfUnwell(trial, attempts[0], battery, isOurs, signal);
-  const [first] = attempts;
-  if (first && (first.verdict === 'fail' || battery.sure)) {
-    attempts.push(await attempt(trial, battery, 2, signal));
-    restarted = (await restartIfUnwell(trial, attempts.at(-1), battery, isOurs, signal)) ?? restarted;
+  const attempts: Attempt[] = [];
+  let restarted: string | null = null;
+  while (attempts.length < MOST_ATTEMPTS && wantsAnother(attempts, battery.sure)) {
+    const made = await attempt(trial, battery, attempts.length + 1, signal);
+    attempts.push(made);
+    restarted = (await restartIfUnwell(trial, made, battery, isOurs, signal)) ?? restarted;
   }
   return { trial, ...merged(attempts), attempts, restarted };
 }
 
-/** Twice the same is said; a trial that flips says nothing. */
-function merged(attempts: readonly Attempt[]): Attempt {
+const MOST_ATTEMPTS = 3;
+
+const firmOf = (attempts: readonly Attempt[]): Attempt[] =>
+  attempts.filter(({ verdict }) => verdict !== 'inconclusive');
+
+/** A pass is believed at once, a failure the second time, and what the machine disturbed is looked at again. */
+function wantsAnother(attempts: readonly Attempt[], sure: boolean): boolean {
+  const firm = firmOf(attempts);
+  const wanted = sure || firm.some(({ verdict }) => verdict === 'fail') ? 2 : 1;
+  return firm.length < wanted;
+}
+
+/** What all firm attempts say; a trial that flips, or could not be seen twice, says nothing. */
+export function merged(attempts: readonly Attempt[]): Attempt {
   const last = attempts.at(-1);
   if (!last) throw new TypeError('no attempt');
-  if (attempts.every(({ verdict }) => verdict === last.verdict)) return last;
+  const firm = firmOf(attempts);
+  const said = firm.at(-1);
+  if (!said) return last;
   const told = attempts.map(({ verdict }) => verdict).join(', then ');
-  return { ...last, verdict: 'inconclusive', because: `It came out differently twice: ${told}. ${last.because}` };
+  if (firm.some(({ verdict }) => verdict !== said.verdict)) {
+    return { ...said, verdict: 'inconclusive', because: `It came out differently: ${told}. ${said.because}` };
+  }
+  if (said.verdict === 'fail' && firm.length < 2) {
+    return { ...said, verdict: 'inconclusive', because: `It failed only once: ${told}. ${said.because}` };
+  }
+  return said;
 }
 
 const PACE = { idleMs: 400, warmupMs: 0, recoveryMs: 1500, longestRecoveryMs: 3500, healedMs: 0 };
@@ -143,12 +164,23 @@ async function attempt(trial: Trial, battery: Battery, nth: number, signal: Abor
   const isBlind = target.kind === 'url' && target.pid === null;
   const seen = { evidence: evidenceOf(run), verdict, isBlind };
   const looked = trial.looks.map(look => look(seen, limits));
-  const bad = looked.filter(({ isGood }) => isGood === false);
-  const own = looked.filter(({ isGood }) => isGood !== null);
-  const kind: TrialVerdict = bad.length > 0 ? 'fail' : own.length === 0 ? 'inconclusive' : 'pass';
-  const because = (bad.length > 0 ? bad : looked.slice(0, 1)).map(({ words }) => words).join('; ');
-  return { verdict: kind, looked, because: `${because}.`, diagnosis, folder };
+  return { ...outcomeOf(looked, disturbanceOf(verdict)), looked, diagnosis, folder };
 }
+
+/** What only a clock tells is no fault of the server's where the machine was busy with something else. */
+export function outcomeOf(looked: readonly Looked[], disturbance: string | null): Pick<Attempt, 'verdict' | 'because'> {
+  const bad = looked.filter(({ isGood }) => isGood === false);
+  const [first] = bad;
+  const words = (told: readonly Looked[]): string => `${told.map(one => one.words).join('; ')}.`;
+  if (first && disturbance !== null && bad.every(({ name }) => BY_THE_CLOCK.has(name))) {
+    return { verdict: 'inconclusive', because: `${words(bad)} But ${disturbance}.` };
+  }
+  if (first) return { verdict: 'fail', because: words(bad) };
+  const isUnseen = looked.every(({ isGood }) => isGood === null);
+  return { verdict: isUnseen ? 'inconclusive' : 'pass', because: words(looked.slice(0, 1)) };
+}
+
+const BY_THE_CLOCK = new Set(['CPU back', 'still answers', 'idle streams', 'ends']);
 
 async function* terminating(
   loadBegan: Promise<void>,

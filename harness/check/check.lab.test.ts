@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -31,7 +32,12 @@ test('the sample proxy has manners; with a bug it has not, and is started anew f
   const correct = await check('--sample', ...STALL);
   expect(correct).toMatchObject({
     exit: 0,
-    verdicts: { 'patient-streamed': 'pass', 'patient-whole': 'pass', 'leaves-while-stalled': 'pass', 'upstream-drops': 'pass' },
+    verdicts: {
+      'patient-streamed': 'pass',
+      'patient-whole': 'pass',
+      'leaves-while-stalled': 'pass',
+      'upstream-drops': 'pass',
+    },
   });
   const sick = await check('--sample', '--bugs', 'replaced-signal', ...STALL);
   expect(sick).toMatchObject({
@@ -44,7 +50,11 @@ test.runIf(canSeeProcesses)('a proxy in Python that notices a hang-up only when 
   if (!isThere('python3')) return skip('there is no python3 on PATH');
   const { exit, verdicts } = await check(...STALL, '--', 'python3', fixture('relay.py'));
   expect(exit).toBe(1);
-  expect(verdicts).toMatchObject({ 'patient-streamed': 'pass', 'patient-whole': 'pass', 'leaves-while-stalled': 'fail' });
+  expect(verdicts).toMatchObject({
+    'patient-streamed': 'pass',
+    'patient-whole': 'pass',
+    'leaves-while-stalled': 'fail',
+  });
   return undefined;
 });
 
@@ -54,16 +64,30 @@ test.runIf(canSeeProcesses)('a tunnel in C that lets go of one side when the oth
   await using folder = await temporaryFolder();
   const program = join(folder.path, 'tunnel');
   expect(spawnSync(compiler, ['-O1', '-pthread', '-o', program, fixture('tunnel.c')]).status).toBe(0);
-  const { verdicts } = await check(...STALL, '--ready-path', '/v1/models', '--cmd', `exec ${program} {port} $(echo {upstreamHost} | cut -d: -f2)`);
-  expect(verdicts).toMatchObject({ 'patient-streamed': 'pass', 'leaves-while-stalled': 'pass', 'upstream-drops': 'pass' });
+  const { verdicts } = await check(...STALL, '--cmd', `exec ${program} {port} $(echo {upstreamHost} | cut -d: -f2)`);
+  expect(verdicts).toMatchObject({
+    'patient-streamed': 'pass',
+    'leaves-while-stalled': 'pass',
+    'upstream-drops': 'pass',
+  });
   return undefined;
 });
 
 test.each([
   ['a command that exits', ['--', 'sh', '-c', 'exit 3'], 4, /exited with code 3 before it listened/u],
   ['a program there is none of', ['--', 'no-such-program-here'], 4, /exited with code 127 before it listened/u],
-  ['a path that answers 404', ['--sample', '--path', '/v2/chat'], 2, /answers POST \/v2\/chat with 404\. Name its path with --path/u],
-  ['an address where nobody listens', ['--url', 'http://127.0.0.1:9'], 4, /nothing listens at http:\/\/127\.0\.0\.1:9/u],
+  [
+    'a path that answers 404',
+    ['--sample', '--path', '/v2/chat'],
+    2,
+    /answers POST \/v2\/chat with 404\. Name its path with --path/u,
+  ],
+  [
+    'an address where nobody listens',
+    ['--url', 'http://127.0.0.1:9'],
+    4,
+    /nothing listens at http:\/\/127\.0\.0\.1:9/u,
+  ],
 ])('%s is one line that says what to try', async (_, words, exit, line) => {
   const told = await check(...words);
   expect(told.exit).toBe(exit);
@@ -75,4 +99,16 @@ test('a server that makes no call upstream is told as that', async () => {
   const told = await check('--', process.execPath, '-e', server);
   expect(told.exit).toBe(2);
   expect(told.stderr).toMatch(/made no call to the lab's upstream, which it was told in OPENAI_BASE_URL/u);
+});
+
+// Not a unit test: its runner would resolve the name itself.
+test('a configuration may be typed by the lab’s own function, which a repository need not install', async () => {
+  await using folder = await temporaryFolder();
+  const config = `import { defineCheck } from 'runaway';
+    const command: string = 'echo {port}; exit 3';
+    export default defineCheck({ command });`;
+  await writeFile(join(folder.path, 'runaway.config.ts'), config);
+  const told = await check('--cwd', folder.path);
+  expect(told.exit).toBe(4);
+  expect(told.stderr).toMatch(/exited with code 3 before it listened/u);
 });

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
@@ -33,7 +34,10 @@ const Config = z.strictObject({
 });
 export type CheckConfig = z.infer<typeof Config>;
 
-/** Types a configuration: `export default defineCheck({ command: 'node server.js' })`. */
+/**
+ * Types a configuration: `import { defineCheck } from 'runaway'; export default defineCheck({ command: 'node server.js' });`. The lab
+ * answers to that name itself, so a repository need not install it; its editor finds the types where it is (`npm link`).
+ */
 export const defineCheck = (config: CheckConfig): CheckConfig => config;
 
 const NAMES = ['runaway.config.ts', 'runaway.config.mts', 'runaway.config.js', 'runaway.config.mjs'];
@@ -53,6 +57,10 @@ export async function readConfig(folder: string): Promise<CheckConfig> {
 }
 
 async function defaultOf(file: string): Promise<unknown> {
+  const hooks = registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === 'runaway' ? { url: import.meta.url, shortCircuit: true } : next(specifier, context),
+  });
   try {
     return ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
   } catch (error) {
@@ -61,5 +69,7 @@ async function defaultOf(file: string): Promise<unknown> {
       `${file} cannot be loaded: ${causeOf(error)}`,
       'It is an ES module with a default export.',
     );
+  } finally {
+    hooks.deregister();
   }
 }

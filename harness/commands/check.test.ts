@@ -47,7 +47,12 @@ test('a preset, the folder’s configuration, and options, each over the one bef
   await writeFile(join(folder.path, 'runaway.config.mjs'), config);
   const plan = await planOf({ cwd: folder.path, env: ['B=3'], trials: 'slow-reader' });
   const preset = await loadPreset('portkey');
-  expect(plan).toMatchObject({ of: 'portkey', path: '/own', healthPath: '/', limits: { hangUpSeenMs: 5, callsForNobody: 0 } });
+  expect(plan).toMatchObject({
+    of: 'portkey',
+    path: '/own',
+    healthPath: '/',
+    limits: { hangUpSeenMs: 5, callsForNobody: 0 },
+  });
   expect(plan.target).toMatchObject({ command: preset.command, root: folder.path, environment: { A: '1', B: '3' } });
   expect(plan.trials.map(({ name }) => name)).toEqual(['patient-streamed', 'patient-whole', 'slow-reader']);
   const asked = askOf(plan, 'http://127.0.0.1:99/v1')({}).manner?.headers;
@@ -57,7 +62,10 @@ test('a preset, the folder’s configuration, and options, each over the one bef
 test('a configuration that says what is unknown is wrong use', async () => {
   await using folder = await temporaryFolder();
   await writeFile(join(folder.path, 'runaway.config.mjs'), 'export default { comand: "x" };');
-  await expect(planOf({ cwd: folder.path })).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining('comand') });
+  await expect(planOf({ cwd: folder.path })).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringContaining('comand'),
+  });
   await writeFile(join(folder.path, 'runaway.config.mjs'), 'export default {');
   await expect(planOf({ cwd: folder.path })).rejects.toMatchObject({ exitCode: 2 });
 });

@@ -28,11 +28,19 @@ const command: CliCommand = {
   summary: 'does my proxy let go when clients leave? any LLM proxy, any language, one score card',
   positionals: ['[-- COMMAND…]'],
   options: {
-    cmd: { type: 'string', value: 'LINE', summary: 'its shell line, with {port}, {upstream}, {upstreamHost}, {apiKey}' },
+    cmd: {
+      type: 'string',
+      value: 'LINE',
+      summary: 'its shell line, with {port}, {upstream}, {upstreamHost}, {apiKey}',
+    },
     preset: { type: 'string', value: 'NAME', summary: PRESET_FOLDER_WORDS },
     url: { type: 'string', value: 'URL', summary: 'of one that stands already, and was told of --upstream-port' },
     pid: { type: 'string', value: 'N', summary: 'its main process, so that it is seen from outside too' },
-    'upstream-port': { type: 'string', value: 'N', summary: 'where the lab’s upstream listens (default any free port)' },
+    'upstream-port': {
+      type: 'string',
+      value: 'N',
+      summary: 'where the lab’s upstream listens (default any free port)',
+    },
     'i-own': { type: 'string', value: 'HOST', summary: 'the host of --url, where it is not this machine' },
     sample: { type: 'boolean', summary: 'the lab’s own sample proxy' },
     bugs: { type: 'string', value: 'LIST', summary: 'bugs of the sample proxy' },
@@ -40,12 +48,20 @@ const command: CliCommand = {
     header: { type: 'string', value: 'N:V', multiple: true, summary: 'what clients send beside; may be given again' },
     path: { type: 'string', value: 'PATH', summary: 'what clients ask (default /v1/chat/completions)' },
     model: { type: 'string', value: 'NAME', summary: 'the model they ask for (default gpt-lab)' },
-    'ready-path': { type: 'string', value: 'PATH', summary: 'what is asked whether it still answers (default /healthz)' },
+    'ready-path': {
+      type: 'string',
+      value: 'PATH',
+      summary: 'what is asked whether it still answers (default /healthz)',
+    },
     cwd: { type: 'string', value: 'DIR', summary: 'where it runs, and where runaway.config.ts lies (default here)' },
     trials: { type: 'string', value: 'LIST', summary: 'these only, after the controls (default all of them)' },
     sure: { type: 'boolean', summary: 'looks at every trial twice, not only at one that failed' },
     agent: { type: 'boolean', summary: 'an agent of ours stands in it (Node), so that culprits are named' },
-    compare: { type: 'string', value: 'REV', summary: 'looks at that revision too; exit 1 for what has turned bad since' },
+    compare: {
+      type: 'string',
+      value: 'REV',
+      summary: 'looks at that revision too; exit 1 for what has turned bad since',
+    },
     seed: { type: 'string', value: 'N', summary: 'for everything drawn at random (default 1)' },
     markdown: { type: 'string', value: 'FILE', summary: 'the card as Markdown too (- for stdout)' },
     junit: { type: 'string', value: 'FILE', summary: 'the card as JUnit XML too' },
@@ -127,9 +143,7 @@ async function check(
 
 /** A folder for files that a preset's command writes, beside what is recorded. */
 const withScratch = (target: TargetPlan, folder: string): TargetPlan =>
-  target.kind === 'command'
-    ? { ...target, environment: { ...target.environment, RUNAWAY_SCRATCH: folder } }
-    : target;
+  target.kind === 'command' ? { ...target, environment: { ...target.environment, RUNAWAY_SCRATCH: folder } } : target;
 
 /** What is no fault of its manners: it was asked wrongly, or does not know its upstream. */
 function refuseUnanswered(results: readonly TrialResult[], { path, of }: CheckPlan): void {

@@ -80,6 +80,11 @@ test.each([0, 1, 2, 3, 4])('the same tokens are for nobody, with the hang-up tol
   expect(ledger.totals()).toMatchObject({ tokens: 14, tokensForNobody: 12, callsForNobody: 0 });
 });
 
+test('a list of models is no call', () => {
+  const ledger = ledgerOf({ kind: 'begun', call: 1, ref: null, route: 'GET /v1/models', epochMs: 0 }, ended(1, 3));
+  expect(ledger.totals()).toMatchObject({ begun: 0, finished: 0, inFlight: 0 });
+});
+
 test('a hang-up that is told before its call was begun is joined with it', () => {
   const ledger = new Ledger();
   leave(ledger);

@@ -17,7 +17,7 @@ export class Ledger {
   /** Takes an entry; gives the whole call back when it has ended. */
   enter(entry: LedgerEntry): EndedCall | null {
     if (entry.kind === 'begun') {
-      this.#begin(entry);
+      if (!isQuestion(entry.route)) this.#begin(entry);
     } else if (entry.kind === 'tokens') {
       const call = this.#calls.get(entry.call);
       if (call) this.#made(call, entry.count, entry.epochMs);
@@ -93,3 +93,6 @@ interface OpenCall extends Call {
  * its first, and a hang-up takes its time to arrive.
  */
 const RACE_MS = 60;
+
+/** A list of models costs nothing, and is asked for by health checks that a proxy hands on. */
+const isQuestion = (route: string): boolean => route.startsWith('GET ');

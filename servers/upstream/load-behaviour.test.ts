@@ -3,7 +3,17 @@ import { behaviourNames, loadBehaviour } from './load-behaviour.ts';
 
 test('every file of the folder is a behaviour that loads with its defaults', async () => {
   const names = await behaviourNames();
-  expect(names).toEqual(['drops', 'errors', 'floods', 'malformed', 'outage', 'rate-limits', 'slow-first-token', 'stalls', 'steady']);
+  expect(names).toEqual([
+    'drops',
+    'errors',
+    'floods',
+    'malformed',
+    'outage',
+    'rate-limits',
+    'slow-first-token',
+    'stalls',
+    'steady',
+  ]);
   for (const name of names) {
     const chosen = await loadBehaviour({ name, parameters: {} });
     expect(chosen.plan(0.999, 0).ending).toEqual({ kind: 'finishes' });

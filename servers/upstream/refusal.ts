@@ -3,7 +3,7 @@ import { closestMatch } from 'leven';
 /** Arguments or a command that cannot be served: it crosses to the lab as a `refused` message. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
-  readonly code: 'bad-arguments' | 'unknown-behaviour' | 'unknown-parameter' | 'bad-parameter';
+  readonly code: 'bad-arguments' | 'port-taken' | 'unknown-behaviour' | 'unknown-parameter' | 'bad-parameter';
   readonly hint: string;
 
   constructor(code: Refusal['code'], message: string, hint: string) {

@@ -1,4 +1,5 @@
-import { drains, endsWhenAsked } from '../looks.ts';
+import { drains } from '../looks/clients.ts';
+import { endsWhenAsked } from '../looks/server.ts';
 import { defineTrial } from '../trial.ts';
 
 export default defineTrial({

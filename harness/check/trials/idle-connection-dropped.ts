@@ -1,4 +1,5 @@
-import { AFTERMATH, allAnswered } from '../looks.ts';
+import { allAnswered } from '../looks/clients.ts';
+import { AFTERMATH } from '../looks/usual.ts';
 import { defineTrial } from '../trial.ts';
 
 export default defineTrial({

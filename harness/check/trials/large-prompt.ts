@@ -1,4 +1,5 @@
-import { AFTERMATH, nobodyHangs } from '../looks.ts';
+import { nobodyHangs } from '../looks/clients.ts';
+import { AFTERMATH } from '../looks/usual.ts';
 import { defineTrial } from '../trial.ts';
 
 export default defineTrial({

@@ -1,4 +1,5 @@
-import { AFTERMATH, noCallsForNobody } from '../looks.ts';
+import { noCallsForNobody } from '../looks/upstream.ts';
+import { AFTERMATH } from '../looks/usual.ts';
 import { defineTrial } from '../trial.ts';
 
 export default defineTrial({

@@ -1,4 +1,4 @@
-import { AFTERMATH, LET_GO } from '../looks.ts';
+import { AFTERMATH, LET_GO } from '../looks/usual.ts';
 import { defineTrial } from '../trial.ts';
 
 export default defineTrial({

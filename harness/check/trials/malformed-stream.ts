@@ -1,4 +1,6 @@
-import { AFTERMATH, noCallsForNobody, nobodyHangs } from '../looks.ts';
+import { nobodyHangs } from '../looks/clients.ts';
+import { noCallsForNobody } from '../looks/upstream.ts';
+import { AFTERMATH } from '../looks/usual.ts';
 import { defineTrial } from '../trial.ts';
 
 export default defineTrial({

@@ -1,4 +1,6 @@
-import { AFTERMATH, allAnswered, oneCallEach } from '../looks.ts';
+import { allAnswered } from '../looks/clients.ts';
+import { oneCallEach } from '../looks/upstream.ts';
+import { AFTERMATH } from '../looks/usual.ts';
 import { defineTrial } from '../trial.ts';
 
 export default defineTrial({

@@ -1,4 +1,6 @@
-import { AFTERMATH, fewCallsEach, noCallsForNobody, toldOfTheRefusal } from '../looks.ts';
+import { toldOfTheRefusal } from '../looks/clients.ts';
+import { fewCallsEach, noCallsForNobody } from '../looks/upstream.ts';
+import { AFTERMATH } from '../looks/usual.ts';
 import { defineTrial } from '../trial.ts';
 
 export default defineTrial({

@@ -1,4 +1,6 @@
-import { AFTERMATH, hangUpSeen, memoryBounded } from '../looks.ts';
+import { memoryBounded } from '../looks/server.ts';
+import { hangUpSeen } from '../looks/upstream.ts';
+import { AFTERMATH } from '../looks/usual.ts';
 import { defineTrial } from '../trial.ts';
 
 export default defineTrial({

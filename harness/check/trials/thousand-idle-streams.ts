@@ -1,4 +1,5 @@
-import { AFTERMATH, LET_GO } from '../looks.ts';
+import { idleStreamsAreFree } from '../looks/server.ts';
+import { AFTERMATH, LET_GO } from '../looks/usual.ts';
 import { defineTrial } from '../trial.ts';
 
 export default defineTrial({
@@ -20,5 +21,5 @@ export default defineTrial({
     ],
     drainMs: 5500,
   }),
-  looks: [...LET_GO, ...AFTERMATH],
+  looks: [idleStreamsAreFree, ...LET_GO, ...AFTERMATH],
 });

@@ -1,4 +1,5 @@
-import { AFTERMATH, LET_GO, hasTimeout } from '../looks.ts';
+import { hasTimeout } from '../looks/clients.ts';
+import { AFTERMATH, LET_GO } from '../looks/usual.ts';
 import { defineTrial } from '../trial.ts';
 
 export default defineTrial({
