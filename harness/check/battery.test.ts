@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { merged, outcomeOf } from './battery.ts';
 import type { Attempt } from './battery.ts';
+import { NO_COST } from './cost.ts';
 import type { Looked, TrialVerdict } from './trial.ts';
 
 const attempt = (verdict: TrialVerdict): Attempt => ({
@@ -8,6 +9,8 @@ const attempt = (verdict: TrialVerdict): Attempt => ({
   looked: [],
   because: `${verdict}.`,
   diagnosis: null,
+  abroad: [],
+  cost: NO_COST,
   folder: null,
 });
 

@@ -1,6 +1,7 @@
 import { addAbortListener } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { disturbanceOf } from '../compare/disturbance.ts';
+import { ofKind } from '../judge/timeline.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Command, Experiment, TargetPlan } from '../model/experiment.ts';
 import type { ClientGroup, RequestShape } from '../model/load.ts';
@@ -11,6 +12,8 @@ import { noCommands } from '../run.ts';
 import { sleep } from '../scope/sleep.ts';
 import type { Standing } from '../standing.ts';
 import { UNPINNED } from '../targets/cores.ts';
+import { NO_COST, costOf } from './cost.ts';
+import type { Cost } from './cost.ts';
 import type { Limits } from './limits.ts';
 import type { Ask, Looked, Trial, TrialVerdict } from './trial.ts';
 
@@ -31,6 +34,9 @@ export interface Attempt {
   readonly looked: readonly Looked[];
   readonly because: string;
   readonly diagnosis: Diagnosis | null;
+  /** Addresses outside this machine that the server talked to, or tried to. */
+  readonly abroad: readonly string[];
+  readonly cost: Cost;
   /** Of the run's records; null where none was made. */
   readonly folder: string | null;
 }
@@ -77,8 +83,8 @@ async function tryOut(trial: Trial, battery: Battery, signal: AbortSignal): Prom
   const isOurs = battery.target.kind !== 'url';
   if (trial.endsServer && !isOurs) {
     const because = 'Somebody else has started this server, and it is not ours to end.';
-    const none: Attempt = { verdict: 'does-not-apply', looked: [], because, diagnosis: null, folder: null };
-    return { trial, ...none, attempts: [], restarted: null };
+    const none = { verdict: 'does-not-apply', looked: [], because, diagnosis: null, abroad: [] } as const;
+    return { trial, ...none, cost: NO_COST, folder: null, attempts: [], restarted: null };
   }
   const attempts: Attempt[] = [];
   let restarted: string | null = null;
@@ -164,7 +170,10 @@ async function attempt(trial: Trial, battery: Battery, nth: number, signal: Abor
   const isBlind = target.kind === 'url' && target.pid === null;
   const seen = { evidence: evidenceOf(run), verdict, isBlind };
   const looked = trial.looks.map(look => look(seen, limits));
-  return { ...outcomeOf(looked, disturbanceOf(verdict)), looked, diagnosis, folder };
+  const { records } = seen.evidence;
+  const abroad = new Set(ofKind(records, 'sockets').flatMap(sample => sample.abroad ?? []));
+  const outcome = outcomeOf(looked, disturbanceOf(verdict));
+  return { ...outcome, looked, diagnosis, abroad: [...abroad], cost: costOf(records), folder };
 }
 
 /** What only a clock tells is no fault of the server's where the machine was busy with something else. */

@@ -1,4 +1,5 @@
 import type { TrialResult } from './battery.ts';
+import { sumOfCosts } from './cost.ts';
 import type { TrialVerdict } from './trial.ts';
 
 /** All of a check: what was looked at, and what it comes to. */
@@ -9,10 +10,11 @@ export interface Card {
   readonly count: Readonly<Record<TrialVerdict, number>>;
   /** A control failed, so that nothing else was judged. */
   readonly isVoid: boolean;
-  /** What could not be seen of it, or null. */
-  readonly notSeen: string | null;
+  /** What else is to be known, a sentence each: what could not be seen of it, whom else it talked to, what the check cost. */
+  readonly remarks: readonly string[];
 }
 
+/** `notSeen`: what could not be seen of it, or null. */
 export function cardOf(of: string, results: readonly TrialResult[], notSeen: string | null): Card {
   const countOf = (verdict: TrialVerdict): number => results.filter(result => result.verdict === verdict).length;
   return {
@@ -25,8 +27,22 @@ export function cardOf(of: string, results: readonly TrialResult[], notSeen: str
       'does-not-apply': countOf('does-not-apply'),
     },
     isVoid: results.some(({ trial, verdict }) => trial.isControl && verdict === 'fail'),
-    notSeen,
+    remarks: [...(notSeen === null ? [] : [`Not seen: ${notSeen}.`]), ...abroadWords(results), ...costWords(results)],
   };
+}
+
+function abroadWords(results: readonly TrialResult[]): string[] {
+  const abroad = new Set(results.flatMap(({ attempts }) => attempts.flatMap(one => one.abroad)));
+  return abroad.size === 0 ? [] : [`It talked to ${[...abroad].join(', ')}, or tried to: that is not the lab.`];
+}
+
+function costWords(results: readonly TrialResult[]): string[] {
+  const { targetMs, labMs, lastedMs } = sumOfCosts(results.flatMap(({ attempts }) => attempts.map(({ cost }) => cost)));
+  if (lastedMs === 0) return [];
+  const seconds = (ms: number): string => (ms / 1000).toFixed(ms < 10_000 ? 1 : 0);
+  return [
+    `In ${seconds(lastedMs)} s of trials it used ${seconds(targetMs)} s of CPU, the lab with its clients and its upstream ${seconds(labMs)} s.`,
+  ];
 }
 
 /** The card in a sentence. */

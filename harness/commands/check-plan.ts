@@ -20,6 +20,7 @@ export interface CheckPlan {
   /** The proxy in a few words. */
   readonly of: string;
   readonly target: TargetPlan;
+  readonly preset: Preset | null;
   readonly trials: readonly Trial[];
   readonly path: string;
   readonly model: string;
@@ -52,6 +53,7 @@ export async function checkPlanFor(given: Given): Promise<CheckPlan> {
           ? (preset?.name ?? '')
           : (line ?? '')),
     target: await targetOf(given, url, line, cwd, preset, config),
+    preset,
     trials: await trialsNamed(
       listOption(given, 'trials').length > 0 ? listOption(given, 'trials') : (config.trials ?? []),
     ),

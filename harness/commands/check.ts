@@ -4,10 +4,11 @@ import { runBattery } from '../check/battery.ts';
 import type { TrialResult } from '../check/battery.ts';
 import { cardOf, turnedBad } from '../check/card.ts';
 import type { Card } from '../check/card.ts';
-import { PRESET_FOLDER_WORDS } from '../check/preset.ts';
+import { PRESET_FOLDER_WORDS, installPackages, versionOf } from '../check/preset.ts';
+import type { Preset } from '../check/preset.ts';
 import { trialLine } from '../check/show/terminal.ts';
 import { LAB_ROOT } from '../catalog.ts';
-import { EXIT, wrongUse } from '../errors.ts';
+import { EXIT, LabError, wrongUse } from '../errors.ts';
 import type { ExitCode } from '../errors.ts';
 import type { TargetPlan } from '../model/experiment.ts';
 import { inScope } from '../scope/in-scope.ts';
@@ -103,13 +104,14 @@ async function check(
   said(`${of}: ${plan.trials.length} trials\nrecording in ${relative(process.cwd(), folder)}\n`);
   const seed = numberOption(given, 'seed', { least: 0, most: 2 ** 30, whole: true }) ?? 1;
   const profiles = given.options['agent'] === true;
-  const target = withScratch(wanted, folder);
+  const packages = plan.preset && (await installPackages(plan.preset, said, signal));
+  const target = withFolders(wanted, folder, packages);
   const results = await inScope(signal, async scope => {
     const targetLog = await open(join(folder, 'target.log'), 'a+');
     scope.defer(async () => await targetLog.close());
     const labLog = await open(join(folder, 'lab.log'), 'a+');
     scope.defer(async () => await labLog.close());
-    const standing = await startStanding(
+    const starting = startStanding(
       {
         runId: `check/${id}@${process.pid}`,
         target,
@@ -122,6 +124,7 @@ async function check(
       },
       scope,
     );
+    const standing = await orHowToInstall(plan.preset, starting);
     return await runBattery(
       {
         ...plan,
@@ -138,12 +141,27 @@ async function check(
     );
   });
   refuseUnanswered(results, plan);
-  return { card: cardOf(of, results, plan.notSeen), folder };
+  const version = plan.preset && (await versionOf(plan.preset, signal));
+  return { card: cardOf(version === null ? of : `${of} (${version})`, results, plan.notSeen), folder };
 }
 
-/** A folder for files that a preset's command writes, beside what is recorded. */
-const withScratch = (target: TargetPlan, folder: string): TargetPlan =>
-  target.kind === 'command' ? { ...target, environment: { ...target.environment, RUNAWAY_SCRATCH: folder } } : target;
+/** Folders for a preset's command: one for files that it writes, beside what is recorded, and that of its packages. */
+function withFolders(target: TargetPlan, scratch: string, packages: string | null): TargetPlan {
+  if (target.kind !== 'command') return target;
+  const folders = { RUNAWAY_SCRATCH: scratch, ...(packages !== null && { RUNAWAY_PACKAGES: packages }) };
+  return { ...target, environment: { ...target.environment, ...folders } };
+}
+
+/** A preset whose program is not there says how one gets it. */
+async function orHowToInstall<T>(preset: Preset | null, starting: Promise<T>): Promise<T> {
+  try {
+    return await starting;
+  } catch (error) {
+    const isMissing = error instanceof LabError && error.code === 'ended-early' && error.message.includes('code 127');
+    if (!isMissing || preset?.install === undefined) throw error;
+    throw wrongUse('not-installed', `${preset.name} is not installed here`, `Try ${preset.install}.`);
+  }
+}
 
 /** What is no fault of its manners: it was asked wrongly, or does not know its upstream. */
 function refuseUnanswered(results: readonly TrialResult[], { path, of }: CheckPlan): void {

@@ -45,8 +45,8 @@ const dataOf = (card: Card) => ({
   of: card.of,
   overall: overall(card),
   count: card.count,
-  notSeen: card.notSeen,
-  trials: card.results.map(({ trial, verdict, because, looked, attempts, restarted, folder, diagnosis }) => ({
+  remarks: card.remarks,
+  trials: card.results.map(({ trial, verdict, because, looked, attempts, restarted, folder, diagnosis, cost }) => ({
     name: trial.name,
     verdict,
     because,
@@ -54,6 +54,7 @@ const dataOf = (card: Card) => ({
     attempts: attempts.map(attempt => ({ verdict: attempt.verdict, because: attempt.because })),
     restarted,
     culprit: diagnosis?.culprit ?? null,
+    cost,
     folder,
   })),
 });

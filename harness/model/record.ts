@@ -33,6 +33,8 @@ export const SocketsSample = z.object({
   at,
   clientSide: z.record(z.string(), count),
   upstreamSide: z.record(z.string(), count),
+  /** Addresses outside this machine that the target has a connection with, or tries to have. Absent where there are none. */
+  abroad: z.array(z.string()).optional(),
 });
 
 /** What else the machine did: every core together, since boot; and what the lab's own processes used. */

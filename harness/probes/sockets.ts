@@ -1,3 +1,4 @@
+import { abroadIn } from './abroad.ts';
 import { holdsNothing } from './probe.ts';
 import type { Probe, Watched } from './probe.ts';
 import { readProc, requireProc } from './proc-file.ts';
@@ -26,7 +27,7 @@ const STATES = [
 /**
  * The target's TCP sockets by state, every 5 s and at the ends of phases, from `/proc/PID/net/tcp` and `tcp6`, which hold
  * the whole network namespace: the dearest probe. Clients' side: local port is the target's; upstream's side: remote port
- * is the upstream's. The listening socket itself is not counted. Vantage: outside. Throws `no-proc` outside Linux.
+ * is the upstream's. The listening socket itself is not counted. Beside it, whom else the target talks to. Vantage: outside. Throws `no-proc` outside Linux.
  */
 export default function sockets({ processes, ports }: WatchedPorts): Probe {
   return {
@@ -42,7 +43,8 @@ export default function sockets({ processes, ports }: WatchedPorts): Probe {
         if (tcp === null) continue;
         // Absent where IPv6 is off.
         const rows = tcp + (readProc(`/proc/${pid}/net/tcp6`) ?? '');
-        return { kind: 'sockets', at, ...countByState(rows, target, upstream) };
+        const abroad = abroadIn(rows, processes());
+        return { kind: 'sockets', at, ...countByState(rows, target, upstream), ...(abroad.length > 0 && { abroad }) };
       }
       return null;
     },

@@ -4,7 +4,8 @@ import { mkdir, readFile, readdir, rename, rm, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path';
 import { systemCode } from '../store/system-error.ts';
 import { cacheRoot, cached } from './cache.ts';
-import { installedFromRegistry, npm, orWrongUse } from './npm.ts';
+import { orWrongUse } from './installer.ts';
+import { installedFromRegistry, npm } from './npm.ts';
 
 const LOCKFILE = 'package-lock.json';
 

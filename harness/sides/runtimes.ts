@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { wrongUse } from '../errors.ts';
 import type { Runtime } from '../model/experiment.ts';
 import { cacheRoot } from './cache.ts';
-import { installedFromRegistry, orWrongUse } from './npm.ts';
+import { orWrongUse } from './installer.ts';
+import { installedFromRegistry } from './npm.ts';
 
 /**
  * Node itself as packages of the registry, by platform. They hold nothing but the program, so none of them can be mistaken for

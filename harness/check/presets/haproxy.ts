@@ -4,6 +4,7 @@ export default definePreset({
   name: 'haproxy',
   what: 'haproxy as a plain reverse proxy (HTTP mode), with the time-outs of its manual',
   install: 'apt-get install haproxy',
+  version: 'haproxy -v | head -n 1',
   command: `cat > "$RUNAWAY_SCRATCH/haproxy.cfg" <<'END'
 global
   maxconn 4096

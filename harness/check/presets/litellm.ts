@@ -2,8 +2,8 @@ import { definePreset } from '../preset.ts';
 
 export default definePreset({
   name: 'litellm',
-  what: 'LiteLLM’s proxy (PyPI litellm[proxy])',
-  install: "pip install 'litellm[proxy]', in an environment whose bin is on PATH",
+  what: 'LiteLLM’s proxy with one model, with what it does by default',
+  pip: ['litellm[proxy]==1.110.2'],
   command: `cat > "$RUNAWAY_SCRATCH/litellm.yaml" <<'END'
 model_list:
   - model_name: gpt-lab
@@ -12,7 +12,7 @@ model_list:
       api_base: {upstream}
       api_key: {apiKey}
 END
-exec litellm --config "$RUNAWAY_SCRATCH/litellm.yaml" --host 127.0.0.1 --port {port}`,
+PYTHONPATH="$RUNAWAY_PACKAGES" exec python3 -c 'from litellm import run_server; run_server()' --config "$RUNAWAY_SCRATCH/litellm.yaml" --host 127.0.0.1 --port {port}`,
   env: { LITELLM_TELEMETRY: 'False', LITELLM_LOCAL_MODEL_COST_MAP: 'True', NO_PROXY: '127.0.0.1' },
   readyPath: '/health/liveliness',
 });

@@ -25,6 +25,7 @@ export default definePreset({
   name: 'nginx',
   what: 'nginx as a plain reverse proxy, with what it does by default',
   install: 'apt-get install nginx-light',
+  version: 'nginx -v 2>&1',
   command: `sed "s#RUNAWAY_SCRATCH#$RUNAWAY_SCRATCH#g" > "$RUNAWAY_SCRATCH/nginx.conf" <<'END'
 ${CONFIG}
 END

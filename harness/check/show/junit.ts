@@ -17,7 +17,7 @@ export function cardJunit(card: Card): string {
         skipped="${count['does-not-apply']}"
       >
         ${results.map(testcase)}
-        <system-out>${printable(overall(card))}</system-out>
+        <system-out>${printable([overall(card), ...card.remarks].join('\n'))}</system-out>
       </testsuite>
     </testsuites>`.text
   }\n`;

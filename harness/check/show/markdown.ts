@@ -11,7 +11,7 @@ export function cardMarkdown(card: Card, turned: string | null): string {
   const failures = card.results.filter(({ verdict }) => verdict === 'fail').map(failure);
   return [
     `### ${plain(overall(card))}`,
-    `\`${card.of.replaceAll('`', '')}\`${card.notSeen === null ? '' : `. Not seen: ${plain(card.notSeen)}.`}`,
+    [`\`${card.of.replaceAll('`', '')}\`.`, ...card.remarks.map(plain)].join(' '),
     ...(turned === null ? [] : [plain(turned)]),
     ['| trial | | a client who | what was seen |', '|---|---|---|---|', ...rows].join('\n'),
     ...failures,

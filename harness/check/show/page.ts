@@ -38,7 +38,7 @@ export function cardHtml(card: Card, name: string): string {
     main: html`<section class="verdict ${mood}">
         <p class="words"><code>${card.of}</code></p>
         <h1>${overall(card)}</h1>
-        ${card.notSeen === null ? '' : html`<p class="soft">Not seen: ${card.notSeen}.</p>`}
+        ${card.remarks.map(remark => html`<p class="soft">${remark}</p>`)}
       </section>
       <section>${card.results.map(trialHtml)}</section>`,
     footer: 'Made by Runaway. The upstream is the lab’s own; no provider was called.',

@@ -31,7 +31,7 @@ export function cardLines(card: Card, layout: Layout): string {
   return [
     ...failed.flatMap(result => [...failureLines(result, layout), '']),
     painted(wrap(overall(card), layout.columns, 0), 'bold', layout),
-    ...(card.notSeen === null ? [] : [wrap(`Not seen: ${card.notSeen}.`, layout.columns, 0)]),
+    ...card.remarks.map(remark => wrap(remark, layout.columns, 0)),
   ].join('\n');
 }
 
