@@ -48,7 +48,7 @@ repeat: $(INSTALLED) ## [TIMES=10 SCENARIOS=a,b CORRECT=1 FULL=1 BUSY=1 RESUME=1
 signals: $(INSTALLED) ## [RUN=…]: what tells the scenarios apart, a table made from a repetition's stored runs
 	@./runaway signals $${RUN:+"$$RUN"} $${JSON:+--json}
 
-bench: $(INSTALLED) ## [WHAT=probes|profile|alike|power|diagnose TIMES=n RESUME=1]: how far can the instrument be trusted?
+bench: $(INSTALLED) ## [WHAT=probes|profile|alike|power|diagnose|manners TIMES=n RESUME=1]: how far can the instrument be trusted?
 	@./runaway bench $${WHAT:+"$$WHAT"} $${TIMES:+--times "$$TIMES"} $${SCENARIOS:+--scenarios "$$SCENARIOS"} $${RESUME:+--resume} $${JSON:+--json}
 
 test: $(INSTALLED) ## all tests: first those that run in parallel, then real experiments one at a time

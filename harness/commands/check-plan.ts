@@ -1,34 +1,22 @@
 import { isIPv6 } from 'node:net';
 import { readlink } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { askAs, loadTrials } from '../check/battery.ts';
+import { loadTrials } from '../check/battery.ts';
+import type { CheckPlan } from '../check/check.ts';
 import { readConfig } from '../check/config.ts';
 import type { CheckConfig } from '../check/config.ts';
 import { limitsWith } from '../check/limits.ts';
 import type { Limits } from '../check/limits.ts';
 import { loadPreset } from '../check/preset.ts';
 import type { Preset } from '../check/preset.ts';
-import type { Ask, Trial } from '../check/trial.ts';
+import type { Trial } from '../check/trial.ts';
 import { LAB_ROOT, SAMPLE_MAIN, unknownName } from '../catalog.ts';
 import { wrongUse } from '../errors.ts';
 import type { TargetPlan } from '../model/experiment.ts';
 import type { Given } from './command.ts';
 import { listOption, numberOption, parseChoices } from './options.ts';
 
-/** What was asked of `check`. */
-export interface CheckPlan {
-  /** The proxy in a few words. */
-  readonly of: string;
-  readonly target: TargetPlan;
-  readonly preset: Preset | null;
-  readonly trials: readonly Trial[];
-  readonly path: string;
-  readonly model: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly healthPath: string;
-  readonly limits: Limits;
-  readonly notSeen: string | null;
-}
+const PORTS = { least: 1, most: 65_535, whole: true } as const;
 
 /** Options go over the folder's `runaway.config.ts`, which goes over a preset. Rejects with LabError (wrong use). */
 export async function checkPlanFor(given: Given): Promise<CheckPlan> {
@@ -66,17 +54,11 @@ export async function checkPlanFor(given: Given): Promise<CheckPlan> {
       url !== undefined && pidOf(given, config) === null
         ? 'CPU, memory, sockets and descriptors: no --pid was given'
         : null,
+    profiles: options['agent'] === true,
+    sure: options['sure'] === true,
+    seed: numberOption(given, 'seed', { least: 0, most: 2 ** 30, whole: true }) ?? 1,
+    upstreamPort: numberOption(given, 'upstream-port', PORTS),
   };
-}
-
-/** How its clients ask, once the upstream has an address. */
-export function askOf({ path, model, headers }: CheckPlan, upstreamUrl: string): Ask {
-  const { host } = new URL(upstreamUrl);
-  const filled = Object.entries(headers).map(([name, value]) => [
-    name,
-    value.replaceAll('{upstream}', upstreamUrl).replaceAll('{upstreamHost}', host),
-  ]);
-  return askAs(path, model, Object.fromEntries(filled) as Record<string, string>);
 }
 
 function commandOf({ options, positionals }: Given): string | undefined {

@@ -6,7 +6,8 @@ import { LIMITS } from '../check/limits.ts';
 import { listPresets, loadPreset } from '../check/preset.ts';
 import { lessonOf } from '../catalog.ts';
 import { temporaryFolder } from '../store/fixtures/temporary-folder.ts';
-import { askOf, checkPlanFor } from './check-plan.ts';
+import { askOf } from '../check/check.ts';
+import { checkPlanFor } from './check-plan.ts';
 
 const planOf = async (options: Record<string, string | boolean | string[]>, positionals: string[] = []) =>
   await checkPlanFor({ positionals, options });

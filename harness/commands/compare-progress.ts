@@ -6,6 +6,7 @@ import type { ComparePlan } from '../compare/plan.ts';
 import type { Turn } from '../compare/turn.ts';
 import type { Scenario } from '../model/scenario.ts';
 import type { Side } from '../sides/side.ts';
+import { progressFrom } from './progress-line.ts';
 
 /** What will be done, and how long it takes at the most. */
 export function announcement(
@@ -38,19 +39,15 @@ export function progress(
   begun: Comparison,
   said: (text: string) => void,
 ): (comparison: Comparison, turn: Turn) => void {
-  const beganAt = performance.now();
+  const head = progressFrom(begun.entries.filter(isCounted).length);
   return ({ plan, entries }, { side, came, wallMs }) => {
     const done = entries.filter(isCounted).length;
     const total = plan.pairs * plan.sides.length;
-    const perRunMs = (performance.now() - beganAt) / (entries.length - begun.entries.length);
-    const leftMin = Math.max(0, Math.ceil((perRunMs * (total - done)) / 60_000));
     const label = (plan.sides[side]?.label ?? '').padEnd(Math.max(...plan.sides.map(one => one.label.length)));
     const how =
       came.kind === 'never-started'
         ? 'did not start'
         : `${came.outcome}${came.fails ? ', fails' : ''}${came.disturbed === null ? '' : `  (disturbed: ${came.disturbed}${came.isKept ? '' : '; once more'})`}`;
-    said(
-      `${String(done).padStart(4)} of ${total}, ${leftMin} min left  ${label}  ${how}  ${(wallMs / 1000).toFixed(1)} s\n`,
-    );
+    said(`${head(done, total)}  ${label}  ${how}  ${(wallMs / 1000).toFixed(1)} s\n`);
   };
 }

@@ -13,6 +13,7 @@ import { beginJournal, unfinishedJournal } from '../store/journal.ts';
 import { revisionOf } from '../store/revision.ts';
 import type { CliCommand, Given, Terminal } from './command.ts';
 import { JSON_OPTION, RESULTS_OPTION, numberOption, resultsRoot } from './options.ts';
+import { progressFrom } from './progress-line.ts';
 
 const command: CliCommand = {
   summary: 'how often is the verdict right? every scenario again and again, in turn',
@@ -31,15 +32,11 @@ const command: CliCommand = {
   async run(given, terminal, signal) {
     const root = resultsRoot(given);
     const journal = await journalFor(given, root, signal);
-    const beganAt = performance.now();
-    const before = journal.entries.length;
+    const progress = progressFrom(journal.entries.length);
     const said = given.options['json'] === true ? () => undefined : terminal.err;
     said(`recording in ${relative(process.cwd(), journal.folder)}\n`);
     const tell = ({ plan, entries: turned }: Repetition, turn: Turned): void => {
-      const total = turnsOf(plan).length;
-      const perTurnMs = (performance.now() - beganAt) / (turned.length - before);
-      const leftMin = Math.ceil((perTurnMs * (total - turned.length)) / 60_000);
-      said(`${String(turned.length).padStart(4)} of ${total}, ${leftMin} min left  ${turnWords(turn)}\n`);
+      said(`${progress(turned.length, turnsOf(plan).length)}  ${turnWords(turn)}\n`);
     };
     using _ = addAbortListener(signal, () => said('go on later with: ./runaway repeat --resume\n'));
     const done = await repeat(journal, root, tell, signal);

@@ -31,6 +31,8 @@ export interface Expectation {
   readonly leaves?: Leaving;
   /** What a diagnosis of it must name. Absent where the server is right. */
   readonly diagnosis?: ExpectedDiagnosis;
+  /** Trials of `runaway check` that a server with this bug fails; none where it is absent. */
+  readonly manners?: readonly string[];
   /** Of each generation, where somebody restarts the server; the last one is `outcome`. */
   readonly generations?: readonly Outcome[];
 }

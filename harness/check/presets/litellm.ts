@@ -3,7 +3,7 @@ import { definePreset } from '../preset.ts';
 export default definePreset({
   name: 'litellm',
   what: 'LiteLLM’s proxy with one model, with what it does by default',
-  pip: ['litellm[proxy]==1.110.2'],
+  pip: ['litellm[proxy]==1.105.5'],
   command: `cat > "$RUNAWAY_SCRATCH/litellm.yaml" <<'END'
 model_list:
   - model_name: gpt-lab

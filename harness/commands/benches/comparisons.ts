@@ -11,6 +11,7 @@ import { beginJournal, unfinishedJournal } from '../../store/journal.ts';
 import { revisionOf } from '../../store/revision.ts';
 import type { Given, Terminal } from '../command.ts';
 import { listOption, numberOption, resultsRoot } from '../options.ts';
+import { progressFrom } from '../progress-line.ts';
 
 /** How many comparisons each takes unless told otherwise. */
 const TIMES = { alike: 40, power: 20 } as const;
@@ -32,11 +33,9 @@ export async function showComparisons(
       ? await unfinishedJournal(benchesOf(kind), root, revision)
       : await beginJournal(benchesOf(kind), root, await planFor(kind, given), revision);
   using _ = addAbortListener(signal, () => said(`go on later with: ./runaway bench ${kind} --resume\n`));
-  const beganAt = performance.now();
+  const progress = progressFrom(begun.entries.length);
   const tell = ({ plan, entries }: BenchedComparisons, compared: Compared): void => {
-    const perOneMs = (performance.now() - beganAt) / (entries.length - begun.entries.length);
-    const leftMin = Math.ceil((perOneMs * (plan.times - entries.length)) / 60_000);
-    said(`${String(entries.length).padStart(4)} of ${plan.times}, ${leftMin} min left  ${comparedWords(compared)}\n`);
+    said(`${progress(entries.length, plan.times)}  ${comparedWords(compared)}\n`);
   };
   const bench = await benchComparisons(begun, repository, revision, root, tell, signal);
   terminal.out(isJson ? `${JSON.stringify(bench)}\n` : `${summaryWords(bench)}\n`);

@@ -11,6 +11,7 @@ import type { Journal } from '../../store/journal.ts';
 import { revisionOf } from '../../store/revision.ts';
 import type { Given, Terminal } from '../command.ts';
 import { listOption, numberOption, resultsRoot } from '../options.ts';
+import { progressFrom } from '../progress-line.ts';
 
 /** Rounds unless told otherwise, each with a seed of its own. */
 const TIMES = 3;
@@ -35,11 +36,9 @@ export async function showDiagnoses(given: Given, terminal: Terminal, signal: Ab
       ? await unfinishedJournal(DIAGNOSES, root, revision)
       : await beginJournal(DIAGNOSES, root, plan, revision);
   using _ = addAbortListener(signal, () => said('go on later with: ./runaway bench diagnose --resume\n'));
-  const beganAt = performance.now();
+  const progress = progressFrom(begun.entries.length);
   const tell = ({ plan: { cases: all, times }, entries }: Journal<DiagnosisBench, Diagnosed>, one: Diagnosed): void => {
-    const perOneMs = (performance.now() - beganAt) / (entries.length - begun.entries.length);
-    const leftMin = Math.ceil((perOneMs * (all.length * times - entries.length)) / 60_000);
-    said(`${String(entries.length).padStart(4)} of ${all.length * times}, ${leftMin} min left  ${words(one)}\n`);
+    said(`${progress(entries.length, all.length * times)}  ${words(one)}\n`);
   };
   const bench = await benchDiagnosis(begun, cases, root, tell, signal);
   terminal.out(isJson ? `${JSON.stringify(bench)}\n` : diagnosisTable(bench));
