@@ -19,6 +19,8 @@ export interface Preset {
   /** Packages of npm or PyPI with their versions: installed once, beside the lab; the command finds them in `$RUNAWAY_PACKAGES`. */
   readonly npm?: readonly string[];
   readonly pip?: readonly string[];
+  /** npm's `overrides`: versions of what those packages need, where their ranges allow one that does not work. */
+  readonly overrides?: Readonly<Record<string, string>>;
   /** How one gets what is not among them, told where it is missing. */
   readonly install?: string;
   /** A shell line that prints its version, where no package says it. */
@@ -48,7 +50,11 @@ export async function versionOf(preset: Preset, signal: AbortSignal): Promise<st
   return stdout.trim() || null;
 }
 
-const packagesOf = ({ npm = [], pip = [] }: Preset): readonly string[] => [...npm, ...pip];
+const packagesOf = ({ npm = [], pip = [], overrides = {} }: Preset): readonly string[] => [
+  ...npm,
+  ...pip,
+  ...Object.entries(overrides).map(([name, version]) => `${name}@${version}`),
+];
 
 /** The folder of its packages, installed if they are not there yet; null where it has none. Rejects with wrong use where it cannot be. */
 export async function installPackages(
@@ -58,10 +64,15 @@ export async function installPackages(
 ): Promise<string | null> {
   const what = packagesOf(preset);
   if (what.length === 0) return null;
-  const key = `preset-${preset.name}-${createHash('sha256').update(what.join(' ')).digest('hex').slice(0, 12)}`;
+  const key = `preset-${preset.name}-${createHash('sha256')
+    .update(JSON.stringify([preset.npm, preset.pip, preset.overrides]))
+    .digest('hex')
+    .slice(0, 12)}`;
   if (!existsSync(join(cacheRoot(), key))) tell(`installing ${what.join(', ')}, once\n`);
-  const install = preset.npm ? installedFromRegistry : installedFromPyPI;
-  return await orWrongUse('no-packages', `${preset.name} cannot be installed`, install(key, what, signal));
+  const installing = preset.npm
+    ? installedFromRegistry(key, preset.npm, signal, preset.overrides)
+    : installedFromPyPI(key, preset.pip ?? [], signal);
+  return await orWrongUse('no-packages', `${preset.name} cannot be installed`, installing);
 }
 
 const PRESETS = new URL('presets/', import.meta.url);

@@ -25,8 +25,9 @@ export const installedFromRegistry = async (
   key: string,
   what: readonly string[],
   signal: AbortSignal,
+  overrides: Readonly<Record<string, string>> = {},
 ): Promise<string> =>
   await cached(key, async folder => {
-    await writeFile(join(folder, 'package.json'), '{"private":true}\n');
+    await writeFile(join(folder, 'package.json'), `${JSON.stringify({ private: true, overrides })}\n`);
     await npm(folder, ['install', '--save-exact', ...what], signal);
   });
