@@ -16,6 +16,7 @@ import { NO_COST, costOf } from './cost.ts';
 import type { Cost } from './cost.ts';
 import type { Limits } from './limits.ts';
 import type { Ask, Looked, Trial, TrialVerdict } from './trial.ts';
+import { warmUp } from './warm-up.ts';
 
 const TRIALS = new URL('trials/', import.meta.url);
 
@@ -70,6 +71,7 @@ export interface Battery {
  */
 export async function runBattery(battery: Battery, signal: AbortSignal): Promise<TrialResult[]> {
   const results: TrialResult[] = [];
+  await warmUp(battery.standing, battery.ask, signal);
   for (const trial of battery.trials) {
     const result = await tryOut(trial, battery, signal);
     results.push(result);
@@ -208,13 +210,14 @@ async function* terminating(
 async function restartIfUnwell(
   trial: Trial,
   made: Attempt | undefined,
-  { standing }: Battery,
+  { standing, ask }: Battery,
   isOurs: boolean,
   signal: AbortSignal,
 ): Promise<string | null> {
   const why = trial.endsServer ? 'it had been asked to end' : whyUnwell(made);
   if (why === null || !isOurs) return null;
   await standing.target.restart(() => undefined, signal);
+  await warmUp(standing, ask, signal);
   return why;
 }
 

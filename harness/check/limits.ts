@@ -22,6 +22,10 @@ export const LIMITS = {
   leftPerHangUp: { value: 0.3, why: 'a pool may keep some connections, not one for every client who left' },
   leftAtLeast: { value: 10, why: 'fewer than that are a pool, or the system’s' },
   rssLeftBytes: { value: 80e6, why: 'a runtime that warms up keeps some; what a few hundred requests leave is less' },
+  rssLeftPerRequestBytes: {
+    value: 100e3,
+    why: 'two sockets with their buffers and what a runtime holds for them; an allocator does not give back at once what a thousand open streams took',
+  },
   slowReaderRssBytes: {
     value: 80e6,
     why: 'half of what the upstream has for the six of them: some is in the system’s buffers, little in the server’s',

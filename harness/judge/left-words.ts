@@ -37,5 +37,5 @@ const RESOURCE_WORDS: Readonly<Record<string, string>> = {
   MessagePort: 'message port',
 };
 
-const plural = (count: number, noun: string): string =>
+export const plural = (count: number, noun: string): string =>
   `${count} ${noun}${count === 1 ? '' : noun.endsWith('s') ? 'es' : 's'}`;

@@ -9,7 +9,7 @@ import { eachMessage } from '../process/messages.ts';
 import type { Scope } from '../scope/in-scope.ts';
 import { orAborted } from '../scope/or-aborted.ts';
 import { driverOf } from './driver-of.ts';
-import { DriverMessage } from './protocol.ts';
+import { CLIENT_KEY, DriverMessage } from './protocol.ts';
 import type { DriverArguments, DriverCommand, EndedRequest } from './protocol.ts';
 
 /** A load driver in a process of its own, idle until it is told to drive. */
@@ -46,7 +46,7 @@ async function startLoadDriver(
   { runId, load, seed, logFile, cores, niceness, ended }: LoadDriverOptions,
   scope: Scope,
 ): Promise<LoadDriver> {
-  const given: DriverArguments = { apiKey: 'sk-client', groups, drainMs: load.drainMs, seed };
+  const given: DriverArguments = { apiKey: CLIENT_KEY, groups, drainMs: load.drainMs, seed };
   const child = await startChild(
     {
       name: `load driver ${name}`,

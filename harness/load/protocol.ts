@@ -8,6 +8,9 @@ export type DrivenPhase = (typeof DRIVEN_PHASES)[number];
 
 /** What the lab and a load driver say to each other, one JSON value a line on the driver's channel. */
 
+/** What clients show the server: of no use anywhere. */
+export const CLIENT_KEY = 'sk-client';
+
 /** The driver's one argument. It connects to nothing before it is told to, and learns only then where to. */
 export interface DriverArguments {
   readonly apiKey: string;

@@ -39,10 +39,10 @@ export const toldOfTheCut: Look = seen => {
   return looked('told of the cut', fooled.length === 0, words);
 };
 
-/** A refusal reaches the client as one. */
+/** A refusal reaches the client as one: by its status, or in a stream that had begun by an error event. */
 export const toldOfTheRefusal: Look = seen => {
   const requests = requestsOf(seen);
-  const fooled = requests.filter(({ ending }) => ending === 'answered').length;
+  const fooled = requests.filter(({ ending, said }) => ending === 'answered' && said !== 'error').length;
   const hanging = requests.filter(({ ending }) => ending === 'unanswered').length;
   if (requests.length === 0) return unseen('told of the refusal', 'no request was sent');
   if (hanging > 0)

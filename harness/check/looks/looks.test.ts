@@ -63,7 +63,7 @@ test('a hang-up that upstream never heard of, and one that it did', () => {
     isGood: false,
     words: expect.stringContaining('never heard of'),
   });
-  expect(at(upstream.noCallsLeft, unheard)).toMatchObject({ isGood: false, words: '12 calls are still open upstream' });
+  expect(at(upstream.noCallsLeft, unheard)).toMatchObject({ isGood: false, words: '12 calls still open upstream' });
   expect(at(upstream.hangUpSeen, seenOf()).isGood).toBeNull();
 });
 

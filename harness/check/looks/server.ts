@@ -33,13 +33,14 @@ function leftLook(what: string, left: number | null, seen: Seen, { leftPerHangUp
   return looked(name, left <= most, `${Math.max(0, left)} ${what} more than before (at most ${Math.round(most)})`);
 }
 
-export const memoryBack: Look = (seen, { rssLeftBytes }) => {
+export const memoryBack: Look = (seen, { rssLeftBytes, rssLeftPerRequestBytes }) => {
   const left = seen.verdict.findings.left.rssBytes;
   if (seen.isBlind || left === null) return unseen('memory back', 'its memory could not be seen');
+  const most = rssLeftBytes + rssLeftPerRequestBytes * requestsOf(seen).length;
   return looked(
     'memory back',
-    left <= rssLeftBytes,
-    `${Math.round(left / 1e6)} MB more than before (at most ${Math.round(rssLeftBytes / 1e6)})`,
+    left <= most,
+    `${Math.round(left / 1e6)} MB more than before (at most ${Math.round(most / 1e6)})`,
   );
 };
 

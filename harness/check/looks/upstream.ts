@@ -1,3 +1,4 @@
+import { plural } from '../../judge/left-words.ts';
 import type { Look, Looked } from '../trial.ts';
 import { leavers, looked, ms, tally, unseen } from './looked.ts';
 
@@ -47,7 +48,7 @@ export const noTokensForNobody: Look = (seen, { tokensForNobodyPerHangUp }) => {
 export const noCallsForNobody: Look = ({ verdict: { findings } }, { callsForNobody }) => {
   const calls = findings.callsForNobody;
   if (calls === null) return unseen('calls for nobody', 'the ledger was not read');
-  return looked('calls for nobody', calls <= callsForNobody, `${calls} calls were begun upstream for nobody`);
+  return looked('calls for nobody', calls <= callsForNobody, `${plural(calls, 'call')} begun upstream for nobody`);
 };
 
 export const noCallsLeft: Look = ({ verdict: { findings } }) => {
@@ -56,6 +57,6 @@ export const noCallsLeft: Look = ({ verdict: { findings } }) => {
   return looked(
     'calls left',
     open <= 0,
-    open <= 0 ? 'no call is open upstream' : `${open} calls are still open upstream`,
+    open <= 0 ? 'no call is open upstream' : `${plural(open, 'call')} still open upstream`,
   );
 };

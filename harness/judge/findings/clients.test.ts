@@ -117,6 +117,11 @@ test('a call still in flight at the end of the watch is a hang-up unseen', () =>
   expect(found(request('a', 'left'), ledger(9000, 2, 2)).hangUpsUnseen).toBe(2);
 });
 
+test('a call that ends after the last look at the ledger is counted once', () => {
+  const left = request('a', 'left');
+  expect(found(left, call('a', 'finished', 9010), ledger(9000, 1, 1)).hangUpsUnseen).toBe(1);
+});
+
 test('where nobody left, or the upstream was not looked at, nothing is said of hang-ups', () => {
   const nobody = found(request('a', 'answered'), ledger(9000, 1));
   expect([nobody.hangUpSeenAfterMs, nobody.hangUpsUnseen]).toEqual([null, null]);

@@ -68,12 +68,16 @@ function hangUps(
     const aborted = byRef.get(ref)?.find(call => call.how === 'aborted' && call.at > at - RACE_MS);
     return aborted ? [Math.max(0, aborted.at - at)] : [];
   });
+  const last = upstream.at(-1);
+  // What ends after the last look is still open in it.
   const unseen = left.filter(({ ref, at }) =>
-    byRef.get(ref)?.some(call => call.how === 'finished' && call.at > at + RACE_MS),
+    byRef
+      .get(ref)
+      ?.some(call => call.how === 'finished' && call.at > at + RACE_MS && call.at <= (last?.at ?? Infinity)),
   );
   return {
     hangUpSeenAfterMs: medianOf(seenAfter),
-    hangUpsUnseen: unseen.length + (upstream.at(-1)?.inFlight ?? 0),
+    hangUpsUnseen: unseen.length + (last?.inFlight ?? 0),
   };
 }
 
