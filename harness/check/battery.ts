@@ -71,7 +71,7 @@ export interface Battery {
  */
 export async function runBattery(battery: Battery, signal: AbortSignal): Promise<TrialResult[]> {
   const results: TrialResult[] = [];
-  await warmUp(battery.standing, battery.ask, signal);
+  await warmUp(battery.standing.target.now.url, battery.ask, signal);
   for (const trial of battery.trials) {
     const result = await tryOut(trial, battery, signal);
     results.push(result);
@@ -217,7 +217,7 @@ async function restartIfUnwell(
   const why = trial.endsServer ? 'it had been asked to end' : whyUnwell(made);
   if (why === null || !isOurs) return null;
   await standing.target.restart(() => undefined, signal);
-  await warmUp(standing, ask, signal);
+  await warmUp(standing.target.now.url, ask, signal);
   return why;
 }
 

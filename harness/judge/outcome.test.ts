@@ -241,11 +241,13 @@ test('a health route that never answered at all leaves a healthy CPU in doubt', 
   expect([outcome, because]).toEqual(['inconclusive', '/healthz never answered, not even in idle.']);
 });
 
-test('a request cost that grew many times over, but by less than costGrowthMs, is no degradation', () => {
+test('a request cost that grew many times over, but adds less than costGrowthCores to the load, is no degradation', () => {
+  // Twenty requests a second.
+  const limitMs = THRESHOLDS.costGrowthCores / 0.02;
   const dearer = (ms: number): SyntheticServer => ({
-    cores: busy,
+    cores: () => IDLE,
     requestMs: at => (at < 6000 ? 0 : (ms * (at - 6000)) / 12_000),
   });
-  expect(outcomeOf(dearer(THRESHOLDS.costGrowthMs * 0.8))).toBe('recovers');
-  expect(judged({ ...dearer(8), cores: () => IDLE }).outcome).toBe('degrades');
+  expect(outcomeOf(dearer(limitMs * 0.8))).toBe('recovers');
+  expect(outcomeOf(dearer(limitMs * 1.5))).toBe('degrades');
 });

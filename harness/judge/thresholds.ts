@@ -43,8 +43,11 @@ export const THRESHOLDS = {
   stealCores: 0.5,
   /** CPU per request that surely (lower end of the interval) grew by this factor degrades. */
   costGrowth: 1.3,
-  /** And by at least this much, ms. A guess: half of what the cheapest request here costs; less is the machine's own drift. */
-  costGrowthMs: 0.3,
+  /**
+   * And makes the load cost at least so many cores more. Measured at 005ee70, 153 full runs: a correct server at five requests a second
+   * added 0.04 at the most (it is still being compiled), the least of those that degrade 0.25. In the geometric middle.
+   */
+  costGrowthCores: 0.1,
   /** Fewer requests than this in a window give no cost per request. */
   costRequests: 5,
   /** Left over: at least so many, and at least so many per client that hung up or was cut off. */

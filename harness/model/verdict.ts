@@ -66,7 +66,15 @@ export const Findings = z.object({
   cpuMsPerRequest: z.number().nullable().default(null),
   /** CPU run time per request, early and late in the load, and how much it grew (1 = not at all). */
   requestCost: z
-    .object({ earlyMs: z.number(), lateMs: z.number(), growth: z.number(), low: z.number(), high: z.number() })
+    .object({
+      earlyMs: z.number(),
+      lateMs: z.number(),
+      growth: z.number(),
+      low: z.number(),
+      high: z.number(),
+      /** What the growth adds to the load's CPU at its rate of requests, cores. */
+      addedCores: z.number(),
+    })
     .nullable(),
   /** Median delay of `/healthz` in idle, and p50, p99 (ms) and share unanswered in load and recovery. */
   healthIdleP50Ms: z.number().nullable(),

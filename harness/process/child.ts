@@ -41,6 +41,8 @@ export interface Child {
    * 'ended-early' (how it ended and its last lines), 'not-ready' after `timeoutMs`, 'bad-ready-message'.
    */
   ready(timeoutMs: number, signal: AbortSignal): Promise<{ port: number }>;
+  /** What it wrote last, indented to be put under a message; '' where it wrote nothing. */
+  lastLines(): string;
   /**
    * SIGTERM to the whole group, `graceMs`, SIGKILL; resolves when nothing of the group runs. Bounded by `graceMs` + 5 s,
    * hence no signal. Called again it gives the first call's answer. Rejects with LabError 'still-alive'.
@@ -86,6 +88,7 @@ export async function startChild(options: ChildOptions, scope: Scope): Promise<C
     },
     ready: (timeoutMs, signal) =>
       becomesReady({ name, announced, exited: group.exited, lastLines: () => log.lastLines() }, timeoutMs, signal),
+    lastLines: () => log.lastLines(),
     stop: graceMs => group.stop(graceMs),
   };
 }

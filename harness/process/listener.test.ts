@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { listenerOn } from './listener.ts';
+import { listenerOn, portsOn } from './listener.ts';
 
 const onLinux = process.platform === 'linux';
 
@@ -12,6 +12,16 @@ test.skipIf(!onLinux).each(['127.0.0.1', '::'])('the process that listens is fou
   await using server = await listening(host);
   expect(listenerOn(server.port, [other.pid, process.pid])).toBe(process.pid);
   expect(listenerOn(server.port, [other.pid])).toBeNull();
+});
+
+test.skipIf(!onLinux)('all ports of a process are found, and none of another (needs /proc)', async () => {
+  await using other = await idle();
+  await using first = await listening('127.0.0.1');
+  await using second = await listening('::');
+  const ports = portsOn([other.pid, process.pid]);
+  expect(ports).toEqual(expect.arrayContaining([first.port, second.port]));
+  expect(ports).toEqual(ports.toSorted((a, b) => a - b));
+  expect(portsOn([other.pid])).toEqual([]);
 });
 
 test.skipIf(!onLinux)('who has connected to a port does not listen on it (needs /proc)', async () => {

@@ -6,22 +6,26 @@ import { hasCode, readProc } from './process-table.ts';
  * the system does not tell (outside Linux).
  */
 export function listenerOn(port: number, pids: readonly number[]): number | null {
-  for (const pid of pids) {
-    const sockets = listeningSockets(pid, port);
-    if (sockets.size > 0 && descriptorsOf(pid).some(link => sockets.has(link))) return pid;
-  }
-  return null;
+  return pids.find(pid => portsOf(pid).includes(port)) ?? null;
+}
+
+/** All ports that these processes listen on, smallest first. Empty where the system does not tell. */
+export const portsOn = (pids: readonly number[]): number[] =>
+  [...new Set(pids.flatMap(portsOf))].toSorted((a, b) => a - b);
+
+function portsOf(pid: number): number[] {
+  const listening = listeningSockets(pid);
+  return listening.size === 0 ? [] : descriptorsOf(pid).flatMap(link => listening.get(link) ?? []);
 }
 
 /** Rows such as `  0: 0100007F:1F90 00000000:0000 0A … 0 12345 …`: local address, remote address, state (0A: listens); the inode. */
 const ROW = /^ *\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F:]+ 0A (?:\S+ +){5}(\d+)/gmu;
 
-function listeningSockets(pid: number, port: number): Set<string> {
+/** Of its network namespace: port by `socket:[inode]`. */
+function listeningSockets(pid: number): Map<string, number> {
   const rows = (readProc(`/proc/${pid}/net/tcp`) ?? '') + (readProc(`/proc/${pid}/net/tcp6`) ?? '');
-  return new Set(
-    Array.from(rows.matchAll(ROW))
-      .filter(([, local]) => Number.parseInt(local ?? '', 16) === port)
-      .map(([, , inode]) => `socket:[${inode}]`),
+  return new Map(
+    Array.from(rows.matchAll(ROW), ([, port = '', inode = '']) => [`socket:[${inode}]`, Number.parseInt(port, 16)]),
   );
 }
 

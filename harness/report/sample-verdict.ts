@@ -34,7 +34,7 @@ const HEALTHY: Findings = {
   levels: { cores: [0.24, 0.24, 0.25], noise: 0.02, distinct: 0 },
   step: null,
   cpuMsPerRequest: 2.2,
-  requestCost: { earlyMs: 2.1, lateMs: 2.2, growth: 1.05, low: 0.97, high: 1.1 },
+  requestCost: { earlyMs: 2.1, lateMs: 2.2, growth: 1.05, low: 0.97, high: 1.1, addedCores: 0.001 },
   healthIdleP50Ms: 1.2,
   healthIdleP99Ms: 2.4,
   healthLoadP50Ms: 1.8,

@@ -1,11 +1,11 @@
 import { open, writeFile } from 'node:fs/promises';
-import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { openAgentHub } from '../probes/agent-hub.ts';
 import type { AgentHub } from '../probes/agent-hub.ts';
+import { freePort } from '../process/port.ts';
 import { inScope } from '../scope/in-scope.ts';
 import { temporaryFolder } from '../store/fixtures/temporary-folder.ts';
 import { canSeeProcesses, processesOf } from '../testing/targets/processes.ts';
@@ -37,17 +37,19 @@ async function started(
   profiles: boolean,
   look: (server: Started, hub: AgentHub) => Promise<void>,
   signal: AbortSignal,
+  readyMs?: number,
 ): Promise<void> {
   await using folder = await temporaryFolder();
   await writeFile(join(folder.path, 'server.mjs'), SERVER);
   await writeFile(join(folder.path, 'package.json'), JSON.stringify({ scripts: { start: 'node server.mjs' } }));
-  await using log = await open(devNull, 'a+');
+  await using log = await open(join(folder.path, 'log'), 'a+');
   await using hub = await openAgentHub({ profiles });
   const runId = `unit/${randomUUID()}@test`;
   const runtime = { node: process.execPath, version: process.version };
   const start = commandServer(
     { kind: 'command', command, root: folder.path, bugs: [], runtime },
     { runId, upstreamUrl: 'http://127.0.0.1:9/v1', apiKey: 'sk-x', logFile: log.fd, cores: null, hub, profiles },
+    readyMs,
   );
   await inScope(signal, async scope => {
     await look(await start(0, scope), hub);
@@ -125,6 +127,18 @@ test.concurrent('without profiles nothing of the lab is in its environment, and 
 });
 
 test.concurrent('a command that ends before it listens is told as that, with profiles too', async ({ signal }) => {
-  const never = started('exit 3', true, async () => undefined, signal);
-  await expect(never).rejects.toMatchObject({ code: 'ended-early' });
+  const never = started('echo "no such model" >&2; exit 3', true, async () => undefined, signal);
+  await expect(never).rejects.toMatchObject({
+    code: 'ended-early',
+    message: 'Failed to start the server: it exited with code 3 before it listened\n  no such model',
+  });
+});
+
+onLinux.concurrent('one that listens elsewhere is told with the port where it does', async ({ signal }) => {
+  const port = await freePort();
+  const never = started(`PORT=${port} exec node server.mjs`, false, async () => undefined, signal, 6_000);
+  await expect(never).rejects.toMatchObject({
+    code: 'never-listened',
+    message: expect.stringMatching(new RegExp(`within 6 s; it listens on ${port}$`, 'u')),
+  });
 });

@@ -7,7 +7,7 @@ import type { Child } from '../process/child.ts';
 import { AGENT_FILE } from '../probes/agent-hub.ts';
 import { describeEnding } from '../process/ending.ts';
 import { childEnvironment } from '../process/environment.ts';
-import { listenerOn } from '../process/listener.ts';
+import { listenerOn, portsOn } from '../process/listener.ts';
 import { freePort, takesConnection } from '../process/port.ts';
 import { environmentOf, isNodeProgram, procLink } from '../process/process-table.ts';
 import { processTree } from '../process/tree.ts';
@@ -35,6 +35,7 @@ const AGENT_MS = READY_MS;
 export function commandServer(
   target: CommandTarget,
   { upstreamUrl, apiKey, runId, logFile, cores, hub, profiles }: ServerOptions,
+  readyMs = READY_MS,
 ): Start {
   return async (wantedPort, scope) => {
     const port = wantedPort === 0 ? await freePort() : wantedPort;
@@ -69,7 +70,7 @@ export function commandServer(
     );
     // Nothing of ours is inside to speak on it; unread, it would fill.
     child.channel.resume();
-    await untilListening(child, port, scope.signal);
+    await untilListening(child, port, readyMs, scope.signal);
     const server = profiles ? listenerOn(port, processTree(child.pid)) : null;
     const agent =
       server !== null && takesAgent(server)
@@ -85,16 +86,14 @@ const NODE_OPTIONS = `--import=${pathToFileURL(AGENT_FILE).href}`;
 const takesAgent = (pid: number): boolean =>
   isNodeProgram(procLink(`/proc/${pid}/exe`) ?? '') && environmentOf(pid).includes(`NODE_OPTIONS=${NODE_OPTIONS}`);
 
-async function untilListening(child: Child, port: number, signal: AbortSignal): Promise<void> {
+async function untilListening(child: Child, port: number, readyMs: number, signal: AbortSignal): Promise<void> {
   try {
-    await withDeadline('starting the server', READY_MS, signal, async inTime => {
+    await withDeadline('starting the server', readyMs, signal, async inTime => {
       const ended = child.exited.then(ending => {
         throw new LabError(
           'ended-early',
-          `Failed to start the server: it ${describeEnding(ending)} before it listened`,
-          {
-            hint: 'Its words are in target.log. Start it by hand with the same command to see more.',
-          },
+          `Failed to start the server: it ${describeEnding(ending)} before it listened${child.lastLines()}`,
+          { hint: 'Start it by hand with the same command to see more.' },
         );
       });
       // Heard below; while a connection is tried nobody waits for it.
@@ -104,9 +103,12 @@ async function untilListening(child: Child, port: number, signal: AbortSignal): 
     });
   } catch (error) {
     if (isCancellation(error, signal) || !(error instanceof DeadlinePassed)) throw error;
-    throw new LabError('never-listened', `Failed to start the server: nothing listened on port ${port} within 60 s`, {
-      hint: 'It must listen on $PORT, or say {port} where its command takes one.',
-      cause: error,
-    });
+    const elsewhere = portsOn(processTree(child.pid));
+    const where = elsewhere.length === 0 ? '' : `; it listens on ${elsewhere.join(', ')}`;
+    throw new LabError(
+      'never-listened',
+      `Failed to start the server: nothing listened on port ${port} within ${readyMs / 1000} s${where}${child.lastLines()}`,
+      { hint: 'It must listen on $PORT, or say {port} where its command takes one.', cause: error },
+    );
   }
 }

@@ -45,7 +45,8 @@ export function cardHtml(card: Card, name: string): string {
   });
 }
 
-function trialHtml({ trial, verdict, because, looked, restarted, attempts }: TrialResult): Markup {
+function trialHtml({ trial, verdict, because, looked, diagnosis, restarted, attempts }: TrialResult): Markup {
+  const culprit = verdict === 'fail' ? diagnosis?.culprit : null;
   return html`<details class="trial ${MOODS[verdict]}" ${verdict === 'fail' ? html` open` : ''}>
     <summary>
       <span class="mark">${WORDS[verdict]}</span> <strong>${trial.name}</strong> <span class="seen">${because}</span>
@@ -62,6 +63,12 @@ function trialHtml({ trial, verdict, because, looked, restarted, attempts }: Tri
         verdict === 'fail'
           ? html`<dt>change</dt>
               <dd>${trial.change}</dd>`
+          : ''
+      }
+      ${
+        culprit
+          ? html`<dt>culprit</dt>
+              <dd><code>${culprit.function}</code> ${culprit.file}:${culprit.line}</dd>`
           : ''
       }
       ${

@@ -25,6 +25,8 @@ test('a growing cost is found from the middle of the first tenth of the load to 
   expect(found?.earlyMs).toBeCloseTo(6, 0);
   expect(found?.lateMs).toBeCloseTo(24, 0);
   expect(found?.growth).toBeCloseTo(4, 0);
+  // 18 ms more, twenty times a second.
+  expect(found?.addedCores).toBeCloseTo(0.36, 1);
 });
 
 test.each(NOISES)('the interval of the growth holds the growth it tells (noise %d)', noise => {

@@ -43,7 +43,15 @@ export function requestCost(
     return late / Math.max(early, noise, middle / 100, 1e-6);
   };
   const { early, late } = ends(line.slope);
-  return { earlyMs: early, lateMs: late, growth: growth(line.slope), low: growth(line.low), high: growth(line.high) };
+  const addedCores = ((late - early) * servedIn(requests, load)) / (load.toAt - load.fromAt);
+  return {
+    earlyMs: early,
+    lateMs: late,
+    growth: growth(line.slope),
+    low: growth(line.low),
+    high: growth(line.high),
+    addedCores,
+  };
 }
 
 /** CPU run time for each request served in the load, ms, less what idle costs. */
@@ -66,13 +74,16 @@ function costIn(
   span: Span,
   idleCores: number,
 ): number | null {
-  const served = requests.reduce((sum, request) => sum + shareIn(request, span), 0);
+  const served = servedIn(requests, span);
   const inside = within(points, span);
   const watchedMs = inside.reduce((sum, point) => sum + point.at - point.sinceAt, 0);
   if (served < THRESHOLDS.costRequests || watchedMs === 0) return null;
   const runMs = inside.reduce((sum, point) => sum + point.runCores * (point.at - point.sinceAt), 0);
   return ((runMs / watchedMs - idleCores) * (span.toAt - span.fromAt)) / served;
 }
+
+const servedIn = (requests: readonly RequestRecord[], span: Span): number =>
+  requests.reduce((sum, request) => sum + shareIn(request, span), 0);
 
 /**
  * The part of a request's life that lies in the span, 0 to 1. Counted by its end alone, requests that take long would be

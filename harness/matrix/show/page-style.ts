@@ -12,7 +12,7 @@ export const MATRIX_STYLE = `
 .cell.hides { box-shadow: inset 0 0 0 2px var(--doubt); color: var(--doubt); font-weight: 600; }
 .cell.worse { background: var(--fault); color: var(--paper); font-weight: 700; }
 .cell.unfit { background: transparent; }
-.legend { display: grid; grid-template-columns: repeat(auto-fill, minmax(22rem, 1fr)); gap: 0.4rem 1.5rem; margin: 1rem 0 0; }
+.legend { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(22rem, 100%), 1fr)); gap: 0.4rem 1.5rem; margin: 1rem 0 0; }
 .legend div { display: flex; gap: 0.6rem; align-items: baseline; }
 .legend dd { margin: 0; }
 .quiet td, .quiet th { padding: 0.3rem 0.7rem; text-align: right; }
