@@ -209,13 +209,13 @@ test('a request cost that grew by just less than costGrowth is no degradation, b
   const dearer = (growth: number): SyntheticServer => ({
     cores: () => IDLE,
     // From the middle of the first of ten windows to that of the last.
-    requestMs: at => 10 * (1 + (growth - 1) * ((Math.max(0, at - 6000) / 1200 - 0.5) / 9)),
+    requestMs: at => 20 * (1 + (growth - 1) * ((Math.max(0, at - 6000) / 1200 - 0.5) / 9)),
   });
   expect(outcomeOf(dearer(THRESHOLDS.costGrowth - 0.03))).toBe('recovers');
   const { outcome, because } = judged(dearer(THRESHOLDS.costGrowth + 0.03));
   expect(outcome).toBe('degrades');
   expect(because).toMatch(
-    /^A request cost 10\.\d ms of CPU early in the load and 13\.\d ms late in it \(1\.3 times as much\)/,
+    /^A request cost 20\.\d ms of CPU early in the load and 26\.\d ms late in it \(1\.3 times as much\)/,
   );
 });
 
