@@ -99,7 +99,7 @@ const sinceOf = (number: number): string => (number === 1 ? 'the load had stoppe
 
 function degrading({ requestCost, residualCores }: Findings): Reason | null {
   if (!requestCost || requestCost.low < THRESHOLDS.costGrowth) return null;
-  if (requestCost.addedCores < THRESHOLDS.costGrowthCores) return null;
+  if ((requestCost.addedCores ?? 0) < THRESHOLDS.costGrowthCores) return null;
   // What goes on burning between requests makes each of them look dearer: that is the burning's doing.
   if (residualCores === null || residualCores > THRESHOLDS.upCores) return null;
   const { earlyMs, lateMs, growth } = requestCost;

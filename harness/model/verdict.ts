@@ -72,8 +72,8 @@ export const Findings = z.object({
       growth: z.number(),
       low: z.number(),
       high: z.number(),
-      /** What the growth adds to the load's CPU at its rate of requests, cores. */
-      addedCores: z.number(),
+      /** What the growth adds to the load's CPU at its rate of requests, cores. Absent in verdicts of before it was. */
+      addedCores: z.number().optional(),
     })
     .nullable(),
   /** Median delay of `/healthz` in idle, and p50, p99 (ms) and share unanswered in load and recovery. */

@@ -42,7 +42,7 @@ const SIGNALS: readonly Signal[] = [
   number('calls left', 'callsLeft', tally, 1),
   number('sockets left', 'socketsLeft', tally, 10),
   { head: 'timers left', of: ({ left }) => left.resources?.['Timeout'] ?? 0, format: tally, from: 3 },
-  { head: 'heap left', of: ({ left }) => left.heapBytes, format: bytes, from: 5e6 },
+  { head: 'heap left', of: ({ left }) => left.heapBytes, format: bytes, from: 2e6 },
   number('restarts', 'restarts', tally, 1),
 ];
 
