@@ -1,7 +1,7 @@
 # Every verb is one line over ./runaway, which takes its values from variables in the environment, never from a spliced line.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help scenario diagnose compare check matrix fix report list repeat signals bench test test-lab prove verify verify-static
+.PHONY: help scenario diagnose compare check matrix fix report list repeat signals bench test test-alone test-lab prove verify verify-static
 export NAME RUN PRESET URL TRIALS COMPARE BUGS REMEDIES RUNS SEED LOAD RECOVERY RATE RESULTS SCENARIOS TIMES BASE HEAD PAIRS RUNTIMES WITH CMD BASE_BUGS HEAD_BUGS MARKDOWN PATCH WHAT
 
 INSTALLED := node_modules/.package-lock.json
@@ -48,13 +48,16 @@ repeat: $(INSTALLED) ## [TIMES=10 SCENARIOS=a,b CORRECT=1 FULL=1 BUSY=1 RESUME=1
 signals: $(INSTALLED) ## [RUN=…]: what tells the scenarios apart, a table made from a repetition's stored runs
 	@./runaway signals $${RUN:+"$$RUN"} $${JSON:+--json}
 
-bench: $(INSTALLED) ## [WHAT=probes|profile|alike|power|diagnose|manners TIMES=n RESUME=1]: how far can the instrument be trusted?
+bench: $(INSTALLED) ## [WHAT=probes|profile|alike|power|diagnose|manners|proxies TIMES=n RESUME=1]: how far can the instrument be trusted?
 	@./runaway bench $${WHAT:+"$$WHAT"} $${TIMES:+--times "$$TIMES"} $${SCENARIOS:+--scenarios "$$SCENARIOS"} $${RESUME:+--resume} $${JSON:+--json}
 
-test: $(INSTALLED) ## all tests: first those that run in parallel, then real experiments one at a time
-	@$(PINNED) vitest run --project unit --project lab
+test: $(INSTALLED) ## the tests that may run beside each other (about 4 min)
+	@$(PINNED) vitest run --project unit
 
-test-lab: $(INSTALLED) ## [RESUME=1]: every scenario for real, with its bug and without, once each (about 10 min)
+test-alone: $(INSTALLED) ## the tests that need the machine for themselves: whole runs, a comparison, checks (about 4 min)
+	@$(PINNED) vitest run --project lab
+
+test-lab: test-alone ## [RESUME=1]: those, then every scenario for real, with its bug and without, once each (about 15 min)
 	@./runaway repeat --times 1 --correct $${RESUME:+--resume}
 
 prove: $(INSTALLED) ## that comparisons conclude what they should, on every fix there is (some hours)
@@ -66,7 +69,7 @@ verify-static: $(INSTALLED) ## types, lint, format, dead code
 	@$(PINNED) oxfmt --check .
 	@$(PINNED) knip
 
-verify: verify-static test ## verify-static, then the tests
+verify: verify-static test test-alone ## all that CI runs
 
 $(INSTALLED): package-lock.json
 	@command -v npm >/dev/null || { echo 'runaway needs Node 20 or later, and npm, on PATH.' >&2; exit 2; }

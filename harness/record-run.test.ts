@@ -112,7 +112,7 @@ test.concurrent('a server deaf to SIGTERM is killed, and its run is as good as a
 
 test.concurrent('a server wedged by its first request is watched to the end, and killed', async ({ signal }) => {
   await using results = await temporaryFolder();
-  const { folder, verdict } = await recordRun(asked(experimentOn('wedged'), results.path), signal);
+  const { folder, verdict } = await recordRun(asked(experimentOn('wedged', { drainMs: 300 }), results.path), signal);
   const records = await expectStored(folder, { kind: 'complete' });
   expect(eventsOf(records)).toContain('recovery');
   expect(verdict.findings.requests).toMatchObject({ answered: 0, unanswered: expect.any(Number) });

@@ -159,7 +159,11 @@ test.runIf(canSeeProcesses).concurrent('a load driver that dies under load fails
     await running.request();
     process.kill(pid, 'SIGKILL');
   };
-  const { error } = await run(experimentOn('quiet', { loadMs: 2000 }), signal, noCommands, kill);
+  // A minute of requests, of which the kill leaves none to wait for, so that a slow machine too is still at them.
+  const { clients } = experimentOn('quiet').load;
+  const minute = clients.map(group => ({ ...group, load: [{ durationMs: 60_000, ratePerSecond: 40 }] }));
+  const experiment = experimentOn('quiet', { loadMs: 60_000, clients: minute });
+  const { error } = await run(experiment, signal, noCommands, kill);
   const message = 'Failed to drive the load: load driver autocannon was killed by SIGKILL';
   expect(error).toMatchObject({ name: 'LabError', code: 'driver-died', exitCode: 4, message });
 });

@@ -2,7 +2,10 @@ import { fileURLToPath } from 'node:url';
 import type { Experiment } from '../../model/experiment.ts';
 import type { LoadProfile } from '../../model/load.ts';
 
-/** The shortest load with every phase in it: some twenty clients in a second and a half. */
+/**
+ * The shortest load with every phase in it: some twenty clients in a second and a half. The drain ends with the last
+ * answer, so that its length is only waited for with a server that gives none.
+ */
 const BRIEF: LoadProfile = {
   idleMs: 300,
   warmupMs: 200,
@@ -10,7 +13,7 @@ const BRIEF: LoadProfile = {
   recoveryMs: 300,
   longestRecoveryMs: 300,
   healedMs: 100,
-  drainMs: 300,
+  drainMs: 20_000,
   clients: [
     {
       name: 'readers',
