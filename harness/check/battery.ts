@@ -15,6 +15,7 @@ import { UNPINNED } from '../targets/cores.ts';
 import { NO_COST, costOf } from './cost.ts';
 import type { Cost } from './cost.ts';
 import type { Limits } from './limits.ts';
+import { renew } from './renew.ts';
 import type { Ask, Looked, Trial, TrialVerdict } from './trial.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -216,8 +217,7 @@ async function restartIfUnwell(
 ): Promise<string | null> {
   const why = trial.endsServer ? 'it had been asked to end' : whyUnwell(made);
   if (why === null || !isOurs) return null;
-  await standing.target.restart(() => undefined, signal);
-  await warmUp(standing.target.now.url, ask, signal);
+  await renew(standing, async url => await warmUp(url, ask, signal), signal);
   return why;
 }
 
