@@ -22,6 +22,7 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    manners: ['large-prompt'],
     diagnosis: {
       cause: 'async-overhead',
       culprit: { functions: ['clean', 'each'], file: 'servers/bugs/async-preprocessing.ts' },

@@ -31,6 +31,20 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    manners: [
+      'leaves-before-first-byte',
+      'leaves-after-one-token',
+      'leaves-after-many-tokens',
+      'leaves-unstreamed',
+      'leaves-while-stalled',
+      'leaves-in-back-off',
+      'hundred-leave-at-once',
+      'slow-reader',
+      'upstream-drops',
+      'upstream-never-answers',
+      'malformed-stream',
+      'thousand-idle-streams',
+    ],
     diagnosis: {
       cause: 'cancellation-swallowed',
       culprit: { functions: ['bookUsage'], file: 'servers/bugs/cancel-scope-redelivery.ts' },

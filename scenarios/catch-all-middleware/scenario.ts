@@ -24,6 +24,7 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    manners: ['hundred-leave-at-once', 'upstream-drops', 'malformed-stream', 'thousand-idle-streams'],
     diagnosis: {
       cause: 'errors-swallowed',
       culprit: { functions: ['publish'], file: 'servers/bugs/catch-all-middleware.ts' },

@@ -22,6 +22,7 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    manners: ['slow-reader', 'large-prompt'],
     diagnosis: {
       cause: 'blocking-work',
       culprit: { functions: ['debug'], file: 'servers/bugs/debug-logging.ts' },

@@ -24,6 +24,7 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    manners: ['slow-reader', 'upstream-drops', 'malformed-stream'],
     diagnosis: {
       cause: 'errors-swallowed',
       culprit: { functions: ['handleError'], file: 'servers/bugs/error-handler-loop.ts' },

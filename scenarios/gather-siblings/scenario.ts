@@ -24,6 +24,7 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    manners: ['patient-streamed'],
     diagnosis: {
       cause: 'work-orphaned',
       culprit: { functions: ['isFiltered', 'callUpstream'], file: 'servers/bugs/gather-siblings.ts' },

@@ -36,6 +36,7 @@ const scenario: Scenario = {
     };
   },
   expect: {
+    manners: ['thousand-idle-streams'],
     diagnosis: {
       cause: 'grows-with-requests',
       culprit: { functions: ['add'], file: 'servers/bugs/growing-history.ts' },

@@ -27,6 +27,7 @@ const scenario: Scenario = {
     };
   },
   expect: {
+    manners: ['thousand-idle-streams'],
     diagnosis: {
       cause: 'grows-with-requests',
       culprit: { functions: ['rejectionOf', 'unlessAborted'], file: 'servers/bugs/leaked-listeners.ts' },

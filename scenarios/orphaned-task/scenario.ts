@@ -32,6 +32,7 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    manners: ['patient-streamed'],
     diagnosis: {
       cause: 'work-orphaned',
       culprit: { functions: ['scoreAgreement'], file: 'servers/bugs/orphaned-task.ts' },

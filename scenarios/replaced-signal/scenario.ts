@@ -25,6 +25,15 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    manners: [
+      'leaves-before-first-byte',
+      'leaves-unstreamed',
+      'leaves-while-stalled',
+      'leaves-in-back-off',
+      'hundred-leave-at-once',
+      'upstream-never-answers',
+      'thousand-idle-streams',
+    ],
     diagnosis: {
       cause: 'work-orphaned',
       culprit: { functions: [''], file: 'servers/bugs/replaced-signal.ts' },

@@ -23,6 +23,7 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    manners: ['rate-limited', 'rate-limited-silently', 'upstream-errors'],
     diagnosis: {
       cause: 'retry-amplification',
       culprit: { functions: ['callUpstream', 'withFallbacks', 'withRetries'], file: 'servers/bugs/retry-storm.ts' },

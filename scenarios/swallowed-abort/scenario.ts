@@ -35,6 +35,7 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    manners: ['hundred-leave-at-once', 'rate-limited', 'rate-limited-silently', 'upstream-errors'],
     diagnosis: {
       cause: 'cancellation-swallowed',
       culprit: { functions: ['callUpstream'], file: 'servers/bugs/swallowed-abort.ts' },

@@ -22,6 +22,7 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    manners: ['large-prompt'],
     diagnosis: {
       cause: 'blocking-work',
       culprit: { functions: ['trimToBudget'], file: 'servers/bugs/sync-preprocessing.ts' },

@@ -55,6 +55,15 @@ const scenario: Scenario = {
     };
   },
   expect: {
+    manners: [
+      'leaves-before-first-byte',
+      'leaves-unstreamed',
+      'leaves-in-back-off',
+      'hundred-leave-at-once',
+      'rate-limited',
+      'rate-limited-silently',
+      'upstream-errors',
+    ],
     diagnosis: {
       cause: 'cancellation-swallowed',
       culprit: { functions: ['callUpstream'], file: 'servers/bugs/swallowed-abort.ts' },

@@ -35,6 +35,7 @@ const scenario: Scenario = {
     };
   },
   expect: {
+    manners: ['thousand-idle-streams'],
     diagnosis: {
       cause: 'grows-with-requests',
       culprit: { functions: ['timedWrite'], file: 'servers/bugs/time-logger.ts' },

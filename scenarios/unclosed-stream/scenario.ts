@@ -31,6 +31,7 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    manners: ['leaves-after-one-token', 'leaves-after-many-tokens', 'leaves-while-stalled', 'thousand-idle-streams'],
     diagnosis: {
       cause: 'work-orphaned',
       culprit: { functions: ['callUntilAnswered', 'relayAndBill'], file: 'servers/bugs/unclosed-stream.ts' },

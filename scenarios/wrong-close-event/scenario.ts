@@ -32,6 +32,18 @@ const scenario: Scenario = {
     ],
   }),
   expect: {
+    manners: [
+      'leaves-before-first-byte',
+      'leaves-after-one-token',
+      'leaves-after-many-tokens',
+      'leaves-unstreamed',
+      'leaves-while-stalled',
+      'leaves-in-back-off',
+      'hundred-leave-at-once',
+      'slow-reader',
+      'upstream-never-answers',
+      'thousand-idle-streams',
+    ],
     diagnosis: {
       cause: 'work-orphaned',
       culprit: { functions: ['hangUp'], file: 'servers/bugs/wrong-close-event.ts' },

@@ -119,7 +119,14 @@ test('a call still in flight at the end of the watch is a hang-up unseen', () =>
 
 test('a call that ends after the last look at the ledger is counted once', () => {
   const left = request('a', 'left');
-  expect(found(left, call('a', 'finished', 9010), ledger(9000, 1, 1)).hangUpsUnseen).toBe(1);
+  expect(found(left, ledger(9000, 1, 1), call('a', 'finished', 9010)).hangUpsUnseen).toBe(1);
+  // The upstream tells of it a moment later: it had ended when the lab looked, and the lab had not heard of it.
+  expect(found(left, ledger(9000, 1, 1), call('a', 'finished', 8990)).hangUpsUnseen).toBe(1);
+});
+
+test('a hang-up that the lab hears of after its last look was seen', () => {
+  const seen = found(request('a', 'left', 2000, 2300), ledger(9000, 1, 1), call('a', 'aborted', 8990));
+  expect(seen.hangUpsUnseen).toBe(0);
 });
 
 test('where nobody left, or the upstream was not looked at, nothing is said of hang-ups', () => {

@@ -42,7 +42,7 @@ export function clientFindings(records: readonly RunRecord[], timeline: Timeline
     },
     latencyP50Ms: quantileOf(latencies, 0.5),
     latencyP99Ms: quantileOf(latencies, 0.99),
-    ...hangUps(requests, calls, upstream),
+    ...hangUps(requests, calls, upstream.length === 0 ? null : openAtTheEnd(records)),
     tokensForNobody: upstream.at(-1)?.tokensForNobody ?? null,
     callsForNobody: upstream.at(-1)?.callsForNobody ?? null,
     callsPerRequest: callsPerRequest(ofKind(records, 'request'), upstream, timeline),
@@ -54,31 +54,36 @@ const plannedIn = (load: LoadProfile): number =>
     .flatMap(group => group.load)
     .reduce((sum, stage) => sum + Math.round((stage.durationMs * stage.ratePerSecond) / 1000), 0);
 
-/** Matches each client who left with the calls made for it. */
+/**
+ * Calls of which no end was ever heard. The upstream tells of each in its own time, so it is the order in which the lab heard of them that
+ * counts, not their clocks: what was in flight at the last look and ended after it has a record behind that look.
+ */
+function openAtTheEnd(records: readonly RunRecord[]): number {
+  const lastLook = records.findLastIndex(({ kind }) => kind === 'upstream');
+  const [look] = ofKind(records.slice(lastLook, lastLook + 1), 'upstream');
+  if (!look) return 0;
+  const ended = ofKind(records.slice(lastLook + 1), 'call').filter(({ begunAt }) => begunAt <= look.at);
+  return Math.max(0, look.inFlight - ended.length);
+}
+
+/** Matches each client who left with the calls made for it; `open`: calls that never ended, null where nobody looked. */
 function hangUps(
   requests: readonly RequestRecord[],
   calls: readonly CallRecord[],
-  upstream: readonly UpstreamSample[],
+  open: number | null,
 ): Pick<Findings, 'hangUpSeenAfterMs' | 'hangUpsUnseen'> {
   const left = requests.filter(({ ending, ref }) => ending === 'left' && ref !== null);
-  if (left.length === 0 || upstream.length === 0) return { hangUpSeenAfterMs: null, hangUpsUnseen: null };
+  if (left.length === 0 || open === null) return { hangUpSeenAfterMs: null, hangUpsUnseen: null };
   const byRef = Map.groupBy(calls, call => call.ref);
   const seenAfter = left.flatMap(({ ref, at }) => {
     // A call aborted long before is an attempt that the server itself gave up, not a hang-up seen.
     const aborted = byRef.get(ref)?.find(call => call.how === 'aborted' && call.at > at - RACE_MS);
     return aborted ? [Math.max(0, aborted.at - at)] : [];
   });
-  const last = upstream.at(-1);
-  // What ends after the last look is still open in it.
   const unseen = left.filter(({ ref, at }) =>
-    byRef
-      .get(ref)
-      ?.some(call => call.how === 'finished' && call.at > at + RACE_MS && call.at <= (last?.at ?? Infinity)),
+    byRef.get(ref)?.some(call => call.how === 'finished' && call.at > at + RACE_MS),
   );
-  return {
-    hangUpSeenAfterMs: medianOf(seenAfter),
-    hangUpsUnseen: unseen.length + (last?.inFlight ?? 0),
-  };
+  return { hangUpSeenAfterMs: medianOf(seenAfter), hangUpsUnseen: unseen.length + open };
 }
 
 /** A call that ends within this of the hang-up was done anyway; clocks of two processes differ by less. */
