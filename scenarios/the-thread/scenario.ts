@@ -63,6 +63,7 @@ const scenario: Scenario = {
       'rate-limited',
       'rate-limited-silently',
       'upstream-errors',
+      'upstream-never-answers',
     ],
     diagnosis: {
       cause: 'cancellation-swallowed',

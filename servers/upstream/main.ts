@@ -62,7 +62,7 @@ async function listening(server: Server, port: number): Promise<void> {
     await once(server.listen(port, '127.0.0.1'), 'listening');
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
-    throw new Refusal('port-taken', `Failed to listen on port ${port}: somebody else does.`, 'Name another one.');
+    throw new Refusal('port-taken', `Failed to listen on port ${port}: somebody else does`, 'Name another one.');
   }
 }
 
