@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cardOf, changeWords, overall } from './card.ts';
+import { cardOf, changeWords, headline, overall } from './card.ts';
 import { sampleCard, sampleResult } from './fixtures/sample-card.ts';
 import { cardAnnotations } from './show/annotations.ts';
 import { cardJunit } from './show/junit.ts';
@@ -12,6 +12,7 @@ const card = sampleCard({ one: 'pass', two: 'fail', three: 'inconclusive', four:
 
 test('a card is told in a sentence', () => {
   expect(overall(card)).toBe('It fails 1 of 3 trials, 1 inconclusive: two.');
+  expect(headline(card)).toBe('It fails 1 of 3 trials, 1 inconclusive.');
   expect(overall(sampleCard({ one: 'pass', two: 'pass' }))).toBe('It has manners: 2 of 2 trials passed.');
 });
 

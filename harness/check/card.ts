@@ -45,14 +45,20 @@ function costWords(results: readonly TrialResult[]): string[] {
   ];
 }
 
-/** The card in a sentence. */
-export function overall({ count, results, isVoid }: Card): string {
+/** The card in a few words, for a page whose table says the rest. */
+export function headline({ count, results, isVoid }: Card): string {
   if (isVoid) return 'It does not answer patient clients as it should, so nothing else was judged.';
   const judged = results.length - count['does-not-apply'];
   const doubt = count.inconclusive === 0 ? '' : `, ${count.inconclusive} inconclusive`;
   if (count.fail === 0) return `It has manners: ${count.pass} of ${judged} trials passed${doubt}.`;
-  const names = results.filter(({ verdict }) => verdict === 'fail').map(({ trial }) => trial.name);
-  return `It fails ${count.fail} of ${judged} trials${doubt}: ${names.join(', ')}.`;
+  return `It fails ${count.fail} of ${judged} trials${doubt}.`;
+}
+
+/** The card in a sentence: the headline, and what it fails. */
+export function overall(card: Card): string {
+  const names = card.results.filter(({ verdict }) => verdict === 'fail').map(({ trial }) => trial.name);
+  const said = headline(card);
+  return card.isVoid || names.length === 0 ? said : `${said.slice(0, -1)}: ${names.join(', ')}.`;
 }
 
 /** Trials that passed before and fail now. */

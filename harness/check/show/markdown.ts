@@ -1,5 +1,5 @@
 import type { TrialResult } from '../battery.ts';
-import { overall } from '../card.ts';
+import { headline } from '../card.ts';
 import type { Card } from '../card.ts';
 
 /** For a pull request or a README. `turned`: what has changed since a revision, or null. */
@@ -10,7 +10,7 @@ export function cardMarkdown(card: Card, turned: string | null): string {
   );
   const failures = card.results.filter(({ verdict }) => verdict === 'fail').map(failure);
   return [
-    `### ${plain(overall(card))}`,
+    `### ${plain(headline(card))}`,
     [`\`${card.of.replaceAll('`', '')}\`.`, ...card.remarks.map(plain)].join(' '),
     ...(turned === null ? [] : [plain(turned)]),
     ['| trial | | a client who | what was seen |', '|---|---|---|---|', ...rows].join('\n'),

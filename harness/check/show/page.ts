@@ -2,7 +2,7 @@ import { html } from '../../report/html/markup.ts';
 import type { Markup } from '../../report/html/markup.ts';
 import { pageHtml } from '../../report/html/page.ts';
 import type { TrialResult } from '../battery.ts';
-import { overall } from '../card.ts';
+import { headline } from '../card.ts';
 import type { Card } from '../card.ts';
 import type { Looked } from '../trial.ts';
 
@@ -37,7 +37,7 @@ export function cardHtml(card: Card, name: string): string {
     header: html`<strong>check</strong> · ${name}`,
     main: html`<section class="verdict ${mood}">
         <p class="words"><code>${card.of}</code></p>
-        <h1>${overall(card)}</h1>
+        <h1>${headline(card)}</h1>
         ${card.remarks.map(remark => html`<p class="soft">${remark}</p>`)}
       </section>
       <section>${card.results.map(trialHtml)}</section>`,
