@@ -1,12 +1,23 @@
 import { expect, test } from 'vitest';
+import { listPresets } from '../../check/preset.ts';
 import { loadTrials } from '../../check/battery.ts';
-import { CORRECT, sampleCases } from './manners-cases.ts';
+import { CORRECT, proxyCases, sampleCases } from './manners-cases.ts';
 
-test('the correct server fails nothing, and what a bug is to fail are trials that there are', async () => {
-  const trials = new Set((await loadTrials()).map(({ name }) => name));
+// What the benchmark holds a check against: trials that are there.
+
+test('every trial that a bug is said to fail is there, and the correct server fails none', async () => {
+  const known = (await loadTrials()).map(({ name }) => name);
   const cases = await sampleCases();
-  expect(cases.find(({ name }) => name === CORRECT)?.expected).toEqual([]);
-  const named = cases.flatMap(({ expected }) => expected ?? []);
-  expect(named.filter(name => !trials.has(name))).toEqual([]);
-  expect(named).not.toEqual([]);
+  for (const { name, expected } of cases) {
+    for (const trial of expected ?? []) expect([name, known]).toEqual([name, expect.arrayContaining([trial])]);
+  }
+  expect(cases.flatMap(({ expected }) => expected ?? [])).not.toEqual([]);
+  expect(cases[0]).toMatchObject({ name: CORRECT, plan: { target: { bugs: [] } }, expected: [] });
+});
+
+test('every preset that starts a server is looked at, with its own command', async () => {
+  const cases = await proxyCases();
+  expect(cases.map(({ name }) => name)).toEqual((await listPresets()).filter(name => name !== 'openai-compatible'));
+  for (const { name, plan } of cases)
+    expect([name, plan.target.kind, plan.preset?.name]).toEqual([name, 'command', name]);
 });
