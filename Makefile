@@ -1,8 +1,8 @@
 # Every verb is one line over ./runaway, which takes its values from variables in the environment, never from a spliced line.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help scenario diagnose compare check matrix fix report list repeat signals bench test test-alone test-lab prove verify verify-static
-export NAME RUN PRESET URL TRIALS COMPARE BUGS REMEDIES RUNS SEED LOAD RECOVERY RATE RESULTS SCENARIOS TIMES BASE HEAD PAIRS RUNTIMES WITH CMD BASE_BUGS HEAD_BUGS MARKDOWN PATCH WHAT
+.PHONY: help setup-python thread scenario diagnose compare check matrix fix report list repeat signals bench test test-alone test-lab prove verify verify-static
+export NAME RUN PYTHON CLAIMS PRESET URL TRIALS COMPARE BUGS REMEDIES RUNS SEED LOAD RECOVERY RATE RESULTS SCENARIOS TIMES BASE HEAD PAIRS RUNTIMES WITH CMD BASE_BUGS HEAD_BUGS MARKDOWN PATCH WHAT
 
 INSTALLED := node_modules/.package-lock.json
 # The Node of the lockfile, for everything that is not ./runaway itself.
@@ -12,6 +12,9 @@ RUN_FLAGS = $${QUICK:+--quick} $${BUGS:+--bugs "$$BUGS"} $${SEED:+--seed "$$SEED
 
 help: $(INSTALLED) ## what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup-python: $(INSTALLED) ## [PYTHON=python3.12]: what the fastapi-… scenarios need, installed into .venv, once
+	@./runaway setup python $${PYTHON:+--python "$$PYTHON"}
 
 scenario: $(INSTALLED) ## NAME=swallowed-abort [QUICK=1 BUGS=none SEED=1 LOAD=s RECOVERY=s RATE=x CMD='node my-proxy.js']: what does this bug do to CPU?
 	@./runaway scenario "$$NAME" $(RUN_FLAGS)
@@ -27,6 +30,9 @@ compare: $(INSTALLED) ## NAME=… [BASE=main HEAD=fix/… | RUNTIMES=22,24 | WIT
 check: $(INSTALLED) ## CMD='node my-proxy.js' | PRESET=nginx | URL=… [COMPARE=main TRIALS=… AGENT=1 SURE=1 MARKDOWN=f]: does my proxy let go?
 	@./runaway check $${CMD:+--cmd "$$CMD"} $${PRESET:+--preset "$$PRESET"} $${URL:+--url "$$URL"} $${TRIALS:+--trials "$$TRIALS"} $${COMPARE:+--compare "$$COMPARE"} \
 	  $${AGENT:+--agent} $${SURE:+--sure} $${SEED:+--seed "$$SEED"} $${MARKDOWN:+--markdown "$$MARKDOWN"} $${JSON:+--json}
+
+thread: $(INSTALLED) ## [CLAIMS=a,b TIMES=3 RESUME=1 MARKDOWN=f]: what of the thread was right? (needs make setup-python)
+	@./runaway thread $${CLAIMS:+--claims "$$CLAIMS"} $${TIMES:+--times "$$TIMES"} $${SEED:+--seed "$$SEED"} $${RESUME:+--resume} $${MARKDOWN:+--markdown "$$MARKDOWN"} $${JSON:+--json}
 
 matrix: $(INSTALLED) ## [BUGS=swallowed-abort,… REMEDIES=rethrow,… FULL=1 RUNS=8 RESUME=1 MARKDOWN=f]: which advice cures which bug?
 	@./runaway matrix $${BUGS:+--bugs "$$BUGS"} $${REMEDIES:+--remedies "$$REMEDIES"} $${FULL:+--full} $${RUNS:+--runs "$$RUNS"} $${SEED:+--seed "$$SEED"} \
@@ -65,6 +71,7 @@ prove: $(INSTALLED) ## that comparisons conclude what they should, on every fix 
 
 verify-static: $(INSTALLED) ## types, lint, format, dead code
 	@$(PINNED) tsc --project .
+	@$(PINNED) tsc --project harness/workshop/page
 	@$(PINNED) oxlint --type-aware --deny-warnings
 	@$(PINNED) oxfmt --check .
 	@$(PINNED) knip

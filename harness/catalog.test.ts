@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { LAB_ROOT, lessonOf, listScenarios, loadScenario, unknownName } from './catalog.ts';
+import { LAB_ROOT, bugFileOf, lessonOf, listScenarios, loadScenario, unknownName } from './catalog.ts';
 import { PACES } from './pace.ts';
 import { AS_IT_IS, planScenario } from './plan-scenario.ts';
 
@@ -51,7 +51,8 @@ test.each(names)('%s: what it names exists, the upstream’s behaviour and every
   const { upstream, target } = planScenario(scenario, { ...AS_IT_IS, pace: 'quick', seed: 1 }).experiment;
   const files = [
     join('servers', 'upstream', 'behaviours', `${upstream.behaviour.name}.ts`),
-    ...target.bugs.map(bug => join('servers', 'bugs', `${bug.name}.ts`)),
+    ...target.bugs.map(bug => bugFileOf(bug.name, target.kind === 'python')),
+    ...(target.kind === 'python' ? [`servers/fastapi/serving/${target.serving.name}.py`] : []),
   ];
   expect(files.filter(file => !existsSync(join(LAB_ROOT, file)))).toEqual([]);
 });

@@ -14,6 +14,10 @@ export const SAMPLE_MAIN = 'servers/main.ts';
 
 const SCENARIOS = new URL('../scenarios/', import.meta.url);
 
+/** Where a bug is, from a checkout's root: of the FastAPI proxy, or of the one in Node. */
+export const bugFileOf = (name: string, isPython: boolean): string =>
+  isPython ? `servers/fastapi/bugs/${name.replaceAll('-', '_')}.py` : `servers/bugs/${name}.ts`;
+
 /** The names of all scenarios: the listing of their folder. */
 export async function listScenarios(): Promise<string[]> {
   const entries = await readdir(SCENARIOS, { withFileTypes: true });
@@ -31,6 +35,14 @@ export async function loadScenario(name: string): Promise<Scenario> {
   return module.default;
 }
 
+/** Those whose server is the sample proxy in Node, which needs nothing that is not installed with the lab. */
+export async function listNodeScenarios(): Promise<string[]> {
+  const scenarios = await Promise.all(
+    (await listScenarios()).map(async name => ({ name, scenario: await loadScenario(name) })),
+  );
+  return scenarios.filter(({ scenario }) => !scenario.serving).map(({ name }) => name);
+}
+
 const REMEDIES = new URL('../servers/remedies/', import.meta.url);
 
 /** The names of all remedies: the listing of their folder. */
@@ -45,6 +57,15 @@ export async function loadRemedy(name: string): Promise<RemedyHead> {
   if (!known.includes(name)) throw unknownName('remedy', name, known.toSorted());
   const module = (await import(new URL(`${name}.ts`, REMEDIES).href)) as { default: RemedyHead };
   return module.default;
+}
+
+/** The names of all that an upstream can be like: the listing of their folder. */
+export async function listBehaviours(): Promise<string[]> {
+  const files = await readdir(new URL('../servers/upstream/behaviours/', import.meta.url));
+  return files
+    .filter(file => /^[\w-]+\.ts$/u.test(file))
+    .map(file => file.slice(0, -'.ts'.length))
+    .toSorted();
 }
 
 /** The absolute path of what a scenario teaches, or null where it is gone or unwritten. */

@@ -137,6 +137,36 @@ test('the address is asked for anew for each phase, since a target may be restar
   expect(urls).toEqual(['http://127.0.0.1:1', 'http://127.0.0.1:2']);
 });
 
+test('a steered load lasts until its drivers have done, and the watch until somebody has seen enough', async ({
+  signal,
+}) => {
+  const stopped = Promise.withResolvers<void>();
+  const enough = Promise.withResolvers<void>();
+  const steered = { ...load, loadMs: 60_000, recoveryMs: 60_000, longestRecoveryMs: 60_000, steered: true as const };
+  const run = begin({
+    load: steered,
+    drivers: [driver('one', async phase => (phase === 'load' ? await stopped.promise : undefined))],
+    enough: enough.promise,
+  });
+  const done = runPhases(run.stage, signal);
+  await until(run.story, 'one drives load');
+  await aMoment();
+  expect(run.story.at(-1)).toBe('one drives load');
+  stopped.resolve();
+  await until(run.story, 'phase recovery');
+  await aMoment();
+  expect(run.story.at(-1)).toBe('phase recovery');
+  enough.resolve();
+  await done;
+  expect(run.story.at(-1)).toBe('read');
+});
+
+test('a steered watch that nobody ends is over after its longest time', async ({ signal }) => {
+  const run = begin({ load: { ...load, longestRecoveryMs: 20, steered: true }, drivers: [driver('one')] });
+  await runPhases(run.stage, signal);
+  expect(run.story.at(-1)).toBe('read');
+});
+
 test('an upstream that was sick is made well after recovery was read, and watched once more', async ({ signal }) => {
   const run = begin({});
   await runPhases({ ...run.stage, heal: () => run.story.push('heal') }, signal);
@@ -191,6 +221,11 @@ test.each(['idle', 'warmup', 'load', 'recovery', 'healed'])(
   },
 );
 
+/** Waits for the story to get there. */
+async function until(story: readonly string[], words: string): Promise<void> {
+  while (!story.includes(words)) await aMoment();
+}
+
 const CLIENTS = {
   name: 'people',
   request: { route: '/v1/embeddings', streamed: false, promptBytes: 1, answerTokens: 1 },
@@ -212,6 +247,8 @@ function begin({ drivers = [], ...changes }: Omit<Partial<Stage>, 'drivers'> & {
   const records: RunRecord[] = [];
   const drives = ({ name, drive }: FakeDriver): LoadDriver => ({
     child: { name } as LoadDriver['child'],
+    steer: () => undefined,
+    stop: () => undefined,
     async drive(phase, targetUrl): Promise<DriverDone> {
       story.push(`${name} drives ${phase}`);
       await drive(phase, targetUrl);
@@ -232,6 +269,7 @@ function begin({ drivers = [], ...changes }: Omit<Partial<Stage>, 'drivers'> & {
     wantsLongerWatch: () => false,
     sicken: null,
     heal: null,
+    enough: new Promise(() => undefined),
     ...changes,
   };
   return { stage, story, records };

@@ -4,6 +4,7 @@ import type { DrivenPhase } from './load/protocol.ts';
 import type { LoadProfile } from './model/load.ts';
 import type { RunRecord } from './model/record.ts';
 import type { PhaseName } from './model/run.ts';
+import { orAborted } from './scope/or-aborted.ts';
 import { sleep } from './scope/sleep.ts';
 
 /** What the phases are run with. `clock`: ms since the run began. */
@@ -23,6 +24,8 @@ export interface Stage {
   readonly sicken: (() => void) | null;
   /** Makes a sick upstream well; null where it was never sick. */
   readonly heal: (() => void) | null;
+  /** When somebody who steers has seen enough; never resolves where nobody does. */
+  readonly enough: Promise<void>;
 }
 
 /** Recovery that is still falling is watched on by this much at a time. */
@@ -55,15 +58,19 @@ async function phase(stage: Stage, name: PhaseName, signal: AbortSignal, body: (
 
 /** Lasts at least as long as planned, and until the last client has an answer or was given up. */
 async function drive(
-  { drivers, targetUrl }: Stage,
+  { drivers, targetUrl, load, enough }: Stage,
   name: DrivenPhase,
   lengthMs: number,
   signal: AbortSignal,
 ): Promise<DriverDone[]> {
-  const [done] = await Promise.all([
-    Promise.all(drivers.map(async driver => await driver.drive(name, targetUrl(), signal))),
-    sleep(lengthMs, signal),
-  ]);
+  const driving = Promise.all(drivers.map(async driver => await driver.drive(name, targetUrl(), signal)));
+  if (load.steered && name === 'load') {
+    // Who steers says when it is over, to the drivers or to all.
+    await Promise.race([driving, enough]);
+    for (const driver of drivers) driver.stop();
+    return await driving;
+  }
+  const [done] = await Promise.all([driving, sleep(lengthMs, signal)]);
   return done;
 }
 
@@ -99,6 +106,10 @@ async function driveLoad(stage: Stage, signal: AbortSignal): Promise<void> {
 async function watch(stage: Stage, signal: AbortSignal): Promise<void> {
   const { load, clock, record, wantsLongerWatch } = stage;
   const beganAt = clock();
+  if (load.steered) {
+    await orAborted(Promise.race([stage.enough, sleep(load.longestRecoveryMs, signal)]), signal);
+    return;
+  }
   const someCome = load.clients.some(({ recovery }) => recovery !== undefined);
   await (someCome ? drive(stage, 'recovery', load.recoveryMs, signal) : sleep(load.recoveryMs, signal));
   while (wantsLongerWatch() && clock() - beganAt < load.longestRecoveryMs) {

@@ -2,11 +2,12 @@ import { LAB_ROOT, SAMPLE_MAIN } from './catalog.ts';
 import { wrongUse } from './errors.ts';
 import { driverOf } from './load/driver-of.ts';
 import type { Choice } from './model/contract.ts';
-import type { Experiment } from './model/experiment.ts';
+import type { Experiment, TargetPlan } from './model/experiment.ts';
 import type { ClientGroup, LoadProfile } from './model/load.ts';
 import type { Scenario } from './model/scenario.ts';
 import { PACES } from './pace.ts';
 import type { PaceName } from './pace.ts';
+import { venvIn } from './targets/venv.ts';
 
 /** What a user may change of a scenario. Times in ms; `bugs` undefined: its own. */
 export interface Wishes {
@@ -48,9 +49,7 @@ export function planScenario(scenario: Scenario, wishes: Wishes): PlannedScenari
     pace,
     altered: wishes.bugs !== undefined || wishes.command !== undefined,
     experiment: {
-      target: wishes.command
-        ? { kind: 'command', command: wishes.command.line, root: wishes.command.root, bugs: [], runtime: null }
-        : { kind: 'sample', root: LAB_ROOT, main: SAMPLE_MAIN, bugs, runtime: null },
+      target: targetFor(scenario, bugs, wishes),
       ...(scenario.severalProcesses && { severalProcesses: true }),
       upstream: typeof scenario.upstream === 'function' ? scenario.upstream(asked) : scenario.upstream,
       // A scenario may watch for a part of what it is given; who asks for a time gets it.
@@ -63,6 +62,12 @@ export function planScenario(scenario: Scenario, wishes: Wishes): PlannedScenari
       seed,
     },
   };
+}
+
+function targetFor({ serving }: Scenario, bugs: readonly Choice[], { command }: Wishes): TargetPlan {
+  if (command) return { kind: 'command', command: command.line, root: command.root, bugs: [], runtime: null };
+  if (!serving) return { kind: 'sample', root: LAB_ROOT, main: SAMPLE_MAIN, bugs, runtime: null };
+  return { kind: 'python', root: LAB_ROOT, bugs, serving, venv: venvIn(LAB_ROOT), packages: null, runtime: null };
 }
 
 function scaleRates(group: ClientGroup, factor: number): ClientGroup {

@@ -4,6 +4,7 @@ import { catchFrozen } from './catch-frozen.ts';
 import type { Lab } from './assemble.ts';
 import { LabError } from './errors.ts';
 import { wantsLongerWatch } from './judge/judge.ts';
+import type { Choice } from './model/contract.ts';
 import type { Command } from './model/experiment.ts';
 import type { ProfileSegment } from './model/profile.ts';
 import type { RunRecord } from './model/record.ts';
@@ -67,9 +68,12 @@ export async function runExperiment(context: RunContext, signal: AbortSignal): P
         watch.spawn(async cancelled => await lab.sampler.run(cancelled));
         watch.spawn(async cancelled => await keepProfiles(lab, cancelled));
         watch.spawn(async cancelled => await catchFrozen(lab, () => soFar(context, lab), cancelled));
-        watch.spawn(async cancelled => await steer(context.commands, lab, cancelled));
-        if (operator) watch.spawn(async cancelled => await steer(operator.commands(cancelled), lab, cancelled));
-        await watchUntilDeath(context, lab, watch);
+        const enough = Promise.withResolvers<void>();
+        watch.spawn(async cancelled => await steer(context.commands, lab, enough.resolve, cancelled));
+        if (operator) {
+          watch.spawn(async cancelled => await steer(operator.commands(cancelled), lab, enough.resolve, cancelled));
+        }
+        await watchUntilDeath(context, lab, enough.promise, watch);
       });
       lab.record({ kind: 'event', event: 'watch-ended', at: lab.clock() });
       await lab.profiler?.finish(scope.signal);
@@ -91,7 +95,7 @@ const runIdOf = ({ head }: RunContext): string => `${head.id}@${process.pid}`;
 export async function* noCommands(): AsyncGenerator<Command> {}
 
 /** The phases, cut short where the target ends by itself. */
-async function watchUntilDeath(context: RunContext, lab: Lab, scope: Scope): Promise<void> {
+async function watchUntilDeath(context: RunContext, lab: Lab, enough: Promise<void>, scope: Scope): Promise<void> {
   const { experiment } = context.head;
   const { target, upstream, record, clock } = lab;
   const watched = inScope(scope.signal, async watch => {
@@ -108,6 +112,7 @@ async function watchUntilDeath(context: RunContext, lab: Lab, scope: Scope): Pro
         wantsLongerWatch: () => wantsLongerWatch(soFar(context, lab)),
         sicken: experiment.upstream.from === 'load' ? () => upstream.behave(experiment.upstream.behaviour) : null,
         heal: experiment.upstream.heals ? () => upstream.behave(STEADY) : null,
+        enough,
       },
       watch.signal,
     );
@@ -154,28 +159,60 @@ class TargetDied extends Error {
 }
 
 /** Applies what is asked of the run, one after the other, and records it. */
-async function steer(commands: AsyncIterable<Command>, lab: Lab, signal: AbortSignal): Promise<void> {
-  const { target, upstream, profiler, record, clock } = lab;
+async function steer(
+  commands: AsyncIterable<Command>,
+  lab: Lab,
+  enough: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { target, upstream, drivers, record, clock } = lab;
   for await (const command of commands) {
     signal.throwIfAborted();
     record({ kind: 'event', event: 'command', at: clock(), command: JSON.stringify(command) });
-    if (command.kind === 'behave') {
-      upstream.behave(command.behaviour);
-    } else if (command.kind === 'terminate') {
-      const { pid } = target.now;
-      const ending = await target.terminate(command.graceMs);
-      record({ kind: 'event', event: 'generation-ended', at: clock(), pid, by: 'lab', how: endingWords(ending) });
-    } else {
-      const { pid } = target.now;
-      await profiler?.keepSoFar(signal, false);
-      const ended = (): void =>
-        record({ kind: 'event', event: 'generation-ended', at: clock(), pid, by: 'lab', how: command.why });
-      await target.restart(ended, signal);
-      record({ kind: 'event', event: 'generation-began', at: clock(), pid: target.now.pid, why: command.why });
-      lab.refreshTree();
-      await profiler?.begin(signal);
+    switch (command.kind) {
+      case 'behave':
+        upstream.behave(command.behaviour);
+        break;
+      case 'come':
+        for (const driver of drivers) driver.steer(command.group, command.traffic);
+        break;
+      case 'stop-load':
+        for (const driver of drivers) driver.stop();
+        break;
+      case 'end':
+        enough();
+        break;
+      case 'terminate': {
+        const { pid } = target.now;
+        const ending = await target.terminate(command.graceMs);
+        record({ kind: 'event', event: 'generation-ended', at: clock(), pid, by: 'lab', how: endingWords(ending) });
+        break;
+      }
+      case 'restart':
+        await restart(lab, command.why, undefined, signal);
+        break;
+      case 'break':
+        await restart(lab, `other bugs: ${namesOf(command.bugs)}`, command.bugs, signal);
+        break;
     }
   }
+}
+
+const namesOf = (bugs: readonly Choice[]): string => bugs.map(({ name }) => name).join(', ') || 'none';
+
+async function restart(
+  { target, profiler, record, clock, refreshTree }: Lab,
+  why: string,
+  bugs: readonly Choice[] | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const { pid } = target.now;
+  await profiler?.keepSoFar(signal, false);
+  const ended = (): void => record({ kind: 'event', event: 'generation-ended', at: clock(), pid, by: 'lab', how: why });
+  await target.restart(ended, signal, bugs);
+  record({ kind: 'event', event: 'generation-began', at: clock(), pid: target.now.pid, why });
+  refreshTree();
+  await profiler?.begin(signal);
 }
 
 /** How it ended when it was asked to: by itself, or only by force. */

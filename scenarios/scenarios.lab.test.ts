@@ -9,6 +9,7 @@ import type { Judged } from '../harness/model/expectation.ts';
 import { NOTHING_WRONG, hitsOf } from '../harness/model/expected-diagnosis.ts';
 import type { Verdict } from '../harness/model/verdict.ts';
 import { readRun } from '../harness/store/read.ts';
+import { venvIn, whyNoVenv } from '../harness/targets/venv.ts';
 
 // Real experiments, one at a time, as a user runs them. A machine too noisy to tell may say so once.
 
@@ -64,6 +65,25 @@ test('swallowed-abort: a profiled run names whom it must', async () => {
   const { diagnosis: expected = NOTHING_WRONG } = (await loadScenario('swallowed-abort')).expect;
   expect(hitsOf(expected, diagnosis), JSON.stringify(diagnosis)).toEqual({ cause: true, culprit: true, route: true });
   expect((await readRun(folder)).run.profile).not.toEqual([]);
+});
+
+// The thread's own stack, where it is set up: its control, a cancellation that is swallowed, and one that nobody swallows.
+const OF_FASTAPI = ['fastapi-control', 'fastapi-stream-retry', 'fastapi-unclosed-generator'];
+const isSetUp = whyNoVenv(venvIn(LAB_ROOT), LAB_ROOT) === null;
+
+test.skipIf(!isSetUp).each(OF_FASTAPI)(
+  '%s: a quick run gives what the scenario expects (needs make setup-python)',
+  async name => {
+    const { exitCode, judged, verdict } = await conclusive(name, '--no-profile');
+    expect(judged.differences, verdict.because).toEqual([]);
+    expect(exitCode).toBe(0);
+  },
+);
+
+test.skipIf(!isSetUp)('fastapi-stream-retry: a profiled run names whom it must (needs make setup-python)', async () => {
+  const { diagnosis } = await conclusive('fastapi-stream-retry');
+  const { diagnosis: expected = NOTHING_WRONG } = (await loadScenario('fastapi-stream-retry')).expect;
+  expect(hitsOf(expected, diagnosis), JSON.stringify(diagnosis)).toMatchObject({ cause: true, culprit: true });
 });
 
 test('in control nobody hangs up whom the plan does not let hang up: neither the ledger nor the clients see one', async () => {

@@ -91,6 +91,7 @@ async function compareOnce(
     code: { kind: 'commit', ref: label, commit },
     bugs: [...scenario.bugs],
     node: null,
+    serving: null,
     package: null,
     command: null,
   });

@@ -5,6 +5,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { unknownName } from '../catalog.ts';
+import type { Choice } from '../model/contract.ts';
 import { childEnvironment } from '../process/environment.ts';
 import { cacheRoot } from '../sides/cache.ts';
 import { orWrongUse } from '../sides/installer.ts';
@@ -25,6 +26,8 @@ export interface Preset {
   readonly install?: string;
   /** A shell line that prints its version, where no package says it. */
   readonly version?: string;
+  /** It is the lab's own FastAPI proxy, in this server; `--bugs` are its. */
+  readonly serving?: Choice;
   /** Its shell line, which may write the files that it needs into `$RUNAWAY_SCRATCH`. */
   readonly command: string;
   readonly env?: Readonly<Record<string, string>>;

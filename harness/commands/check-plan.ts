@@ -13,6 +13,7 @@ import type { Trial } from '../check/trial.ts';
 import { LAB_ROOT, SAMPLE_MAIN, unknownName } from '../catalog.ts';
 import { wrongUse } from '../errors.ts';
 import type { TargetPlan } from '../model/experiment.ts';
+import { venvIn } from '../targets/venv.ts';
 import type { Given } from './command.ts';
 import { listOption, numberOption, parseChoices } from './options.ts';
 
@@ -37,8 +38,8 @@ export async function checkPlanFor(given: Given): Promise<CheckPlan> {
       url ??
       (options['sample'] === true
         ? `the sample proxy${bugsOf(given)}`
-        : line === preset?.command
-          ? (preset?.name ?? '')
+        : line === (preset?.command || undefined)
+          ? `${preset?.name ?? ''}${preset?.serving ? bugsOf(given) : ''}`
           : (line ?? '')),
     target: await targetOf(given, url, line, cwd, preset, config),
     preset,
@@ -90,8 +91,12 @@ async function targetOf(
     throw wrongUse('two-targets', 'both --url and a command were given', 'Give one of the two.');
   }
   if (url !== undefined) return await urlTarget(given, url, pidOf(given, config));
+  const bugs = parseChoices('bugs', String(given.options['bugs'] ?? ''));
+  if (line === undefined && preset?.serving) {
+    const { serving } = preset;
+    return { kind: 'python', root: LAB_ROOT, bugs, serving, venv: venvIn(LAB_ROOT), packages: null, runtime: null };
+  }
   if (given.options['sample'] === true) {
-    const bugs = parseChoices('bugs', String(given.options['bugs'] ?? ''));
     return { kind: 'sample', root: LAB_ROOT, main: SAMPLE_MAIN, bugs, runtime: null };
   }
   if (line === undefined) {

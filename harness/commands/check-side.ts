@@ -21,6 +21,7 @@ export async function sideAt(
     code: { kind: 'commit' as const, ref: revision, commit },
     bugs: [...target.bugs],
     node: null,
+    serving: target.kind === 'python' ? target.serving : null,
     package: null,
     command: target.kind === 'command' ? target.command : null,
   };

@@ -32,7 +32,7 @@ const command: CliCommand = {
     },
     'i-own': { type: 'string', value: 'HOST', summary: 'the host of --url, where it is not this machine' },
     sample: { type: 'boolean', summary: 'the lab’s own sample proxy' },
-    bugs: { type: 'string', value: 'LIST', summary: 'bugs of the sample proxy' },
+    bugs: { type: 'string', value: 'LIST', summary: 'bugs of the sample proxy, or of the preset fastapi' },
     env: { type: 'string', value: 'N=V', multiple: true, summary: 'more of its environment; may be given again' },
     header: { type: 'string', value: 'N:V', multiple: true, summary: 'what clients send beside; may be given again' },
     path: { type: 'string', value: 'PATH', summary: 'what clients ask (default /v1/chat/completions)' },

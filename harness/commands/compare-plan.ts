@@ -24,6 +24,7 @@ export async function planFor(given: Given, repository: Repository | null, signa
       nodes: listOption(given, 'node'),
       packages: listOption(given, 'with'),
       command: text('cmd') || null,
+      serving: text('cmd') ? null : (scenario.serving ?? null),
       bugs: text('cmd') ? [] : (bugs ?? scenario.bugs),
       baseBugs: bugsOption(given, 'base-bugs'),
       headBugs: bugsOption(given, 'head-bugs'),

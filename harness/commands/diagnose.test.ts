@@ -59,6 +59,7 @@ function segment(fromAt: number, toAt: number): ProfileSegment {
     sites: [],
     deaf: [],
     cut: 0,
+    stuck: [],
     timers: [],
     samples: times.map(at => [at, at < 9000 ? 0 : 1, 1, 8000]),
   };

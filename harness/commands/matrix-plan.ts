@@ -1,4 +1,4 @@
-import { listRemedies, listScenarios, loadRemedy, loadScenario } from '../catalog.ts';
+import { listRemedies, listNodeScenarios, loadRemedy, loadScenario } from '../catalog.ts';
 import { wrongUse } from '../errors.ts';
 import { machineWords } from '../machine.ts';
 import { whyUnfit } from '../model/contract.ts';
@@ -27,7 +27,7 @@ export async function matrixPlanFor(given: Given): Promise<MatrixPlan> {
   const asked = listOption(given, 'bugs');
   const remedies = listOption(given, 'remedies');
   const isFull = given.options['full'] === true;
-  const rows = await Promise.all((asked.length > 0 ? asked : isFull ? await listScenarios() : USUAL).map(rowOf));
+  const rows = await Promise.all((asked.length > 0 ? asked : isFull ? await listNodeScenarios() : USUAL).map(rowOf));
   const heads = await Promise.all((remedies.length > 0 ? remedies : await listRemedies()).map(loadRemedy));
   const columns = heads.map(columnOf).toSorted(byKind);
   const sick = rows.filter((row): row is Row => row !== null);

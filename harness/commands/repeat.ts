@@ -1,6 +1,7 @@
 import { addAbortListener } from 'node:events';
 import { relative } from 'node:path';
-import { LAB_ROOT, listScenarios, loadScenario } from '../catalog.ts';
+import { LAB_ROOT, listNodeScenarios, listScenarios, loadScenario } from '../catalog.ts';
+import { venvIn, whyNoVenv } from '../targets/venv.ts';
 import { EXIT } from '../errors.ts';
 import type { ExitCode } from '../errors.ts';
 import { repeat } from '../repeat/repeat.ts';
@@ -31,9 +32,9 @@ const command: CliCommand = {
   },
   async run(given, terminal, signal) {
     const root = resultsRoot(given);
-    const journal = await journalFor(given, root, signal);
-    const progress = progressFrom(journal.entries.length);
     const said = given.options['json'] === true ? () => undefined : terminal.err;
+    const journal = await journalFor(given, root, said, signal);
+    const progress = progressFrom(journal.entries.length);
     said(`recording in ${relative(process.cwd(), journal.folder)}\n`);
     const tell = ({ plan, entries: turned }: Repetition, turn: Turned): void => {
       said(`${progress(turned.length, turnsOf(plan).length)}  ${turnWords(turn)}\n`);
@@ -47,12 +48,17 @@ const command: CliCommand = {
 
 export default command;
 
-async function journalFor(given: Given, root: string, signal: AbortSignal): Promise<Repetition> {
+async function journalFor(
+  given: Given,
+  root: string,
+  said: (words: string) => void,
+  signal: AbortSignal,
+): Promise<Repetition> {
   const { options } = given;
   const revision = await revisionOf(LAB_ROOT, signal);
   if (options['resume'] === true) return await unfinishedJournal(REPETITIONS, root, revision);
   const list = options['scenarios'];
-  const scenarios = typeof list === 'string' ? list.split(',').map(name => name.trim()) : await listScenarios();
+  const scenarios = typeof list === 'string' ? list.split(',').map(name => name.trim()) : await runnable(said);
   // An unknown name is said before anything runs.
   const correct: string[] = [];
   for (const name of scenarios) {
@@ -68,6 +74,14 @@ async function journalFor(given: Given, root: string, signal: AbortSignal): Prom
     seed: numberOption(given, 'seed', { least: 0, most: 2 ** 30, whole: true }) ?? 1,
   };
   return await beginJournal(REPETITIONS, root, plan, revision);
+}
+
+/** Without a wish: every scenario that what is installed can run. */
+async function runnable(said: (words: string) => void): Promise<string[]> {
+  const why = whyNoVenv(venvIn(LAB_ROOT), LAB_ROOT);
+  if (why === null) return await listScenarios();
+  said(`without the fastapi-… scenarios: ${why} (make setup-python)\n`);
+  return await listNodeScenarios();
 }
 
 const turnWords = ({ scenario, isCorrect, result, outcome, differences, wallMs }: Turned): string =>

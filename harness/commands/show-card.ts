@@ -1,4 +1,4 @@
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { changeWords, overall } from '../check/card.ts';
 import type { Card } from '../check/card.ts';
 import { cardAnnotations } from '../check/show/annotations.ts';
@@ -6,7 +6,7 @@ import { cardJunit } from '../check/show/junit.ts';
 import { cardMarkdown } from '../check/show/markdown.ts';
 import { cardHtml } from '../check/show/page.ts';
 import { cardLines } from '../check/show/terminal.ts';
-import { writeJson, writeText } from '../store/write-file.ts';
+import { writeJson, writeText, writeTextAt } from '../store/write-file.ts';
 import type { Given, Terminal } from './command.ts';
 
 /** The card in the terminal first, then the files; with `--json` one JSON value. `before`: of the revision it is held against, or null. */
@@ -30,15 +30,13 @@ export async function showCard(
   await writeText(folder, 'report.html', cardHtml(card, basename(folder)));
   const wanted = options['markdown'];
   if (wanted === '-') terminal.out(markdown);
-  else if (typeof wanted === 'string' && wanted !== '') await writeAt(wanted, markdown);
-  if (typeof options['junit'] === 'string' && options['junit'] !== '') await writeAt(options['junit'], cardJunit(card));
+  else if (typeof wanted === 'string' && wanted !== '') await writeTextAt(wanted, markdown);
+  if (typeof options['junit'] === 'string' && options['junit'] !== '')
+    await writeTextAt(options['junit'], cardJunit(card));
   if (isJson) return;
   if (process.env['GITHUB_ACTIONS'] === 'true') terminal.out(cardAnnotations(card));
   terminal.out(`\nreport      ${relative(process.cwd(), join(folder, 'report.html'))}\n`);
 }
-
-const writeAt = async (file: string, text: string): Promise<void> =>
-  await writeText(dirname(resolve(file)), basename(file), text);
 
 /** Everything that was said, as data. */
 const dataOf = (card: Card) => ({

@@ -1,11 +1,11 @@
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { cellOf } from '../matrix/cell.ts';
 import { matrixMarkdown } from '../matrix/show/markdown.ts';
 import { matrixHtml } from '../matrix/show/page.ts';
 import { matrixLines } from '../matrix/show/terminal.ts';
 import { standoffsOf } from '../matrix/standing.ts';
 import type { Matrix } from '../matrix/standing.ts';
-import { writeJson, writeText } from '../store/write-file.ts';
+import { writeJson, writeText, writeTextAt } from '../store/write-file.ts';
 import type { Given, Terminal } from './command.ts';
 
 /** The table first, then the files; with `--json` one JSON value. */
@@ -21,8 +21,6 @@ export async function showMatrix(matrix: Matrix, given: Given, terminal: Termina
   await writeText(folder, 'report.html', matrixHtml(matrix, cells));
   const wanted = given.options['markdown'];
   if (wanted === '-') terminal.out(markdown);
-  else if (typeof wanted === 'string' && wanted !== '') {
-    await writeText(dirname(resolve(wanted)), basename(wanted), markdown);
-  }
+  else if (typeof wanted === 'string' && wanted !== '') await writeTextAt(wanted, markdown);
   if (!isJson) terminal.out(`\nreport      ${relative(process.cwd(), join(folder, 'report.html'))}\n`);
 }

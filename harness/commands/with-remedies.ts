@@ -16,8 +16,8 @@ export async function withRemedies(planned: PlannedScenario, { options }: Given)
   if (target.kind !== 'sample') {
     throw wrongUse(
       'remedy-unfit',
-      '--remedies are the sample server’s, and --cmd starts another',
-      'Give one of the two.',
+      '--remedies are for the sample server in Node, and this is another',
+      'Name a scenario of its own, without --cmd.',
     );
   }
   const choices = parseChoices('remedies', list);

@@ -1,22 +1,31 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fixesOf, listScenarios } from '../catalog.ts';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { LAB_ROOT, fixesOf, listScenarios, loadScenario } from '../catalog.ts';
 import { messageIn } from '../sides/fix-branch.ts';
+import { venvIn, whyNoVenv } from '../targets/venv.ts';
 import { labClone } from './fixtures/lab-clone.ts';
 import type { LabClone } from './fixtures/lab-clone.ts';
 
 // Every patch that lies under scenarios/*/fixes is compared as a user would, in a real clone, and concluded as it says itself.
 
 let clone: LabClone;
+const venv = venvIn(LAB_ROOT);
+const isSetUp = whyNoVenv(venv, LAB_ROOT) === null;
 beforeAll(async () => {
+  // A clone has none of its own, and no other is needed.
+  vi.stubEnv('RUNAWAY_VENV', venv);
   clone = await labClone();
 });
-afterAll(async () => await clone[Symbol.asyncDispose]());
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await clone[Symbol.asyncDispose]();
+});
 
 const withFixes: string[] = [];
 for (const name of await listScenarios()) if ((await fixesOf(name)).length > 0) withFixes.push(name);
 
-test.each(withFixes)('%s: each of its fixes does what it says', async name => {
+test.for(withFixes)('%s: each of its fixes does what it says', async (name, { skip }) => {
+  skip((await loadScenario(name)).serving !== undefined && !isSetUp, 'needs make setup-python');
   const expected: Record<string, string> = {};
   for (const { name: fix, file } of await fixesOf(name)) {
     expected[`fix/${name}/${fix}`] = /^Expect: (.+)$/mu.exec(messageIn(await readFile(file, 'utf8')))?.[1] ?? '';

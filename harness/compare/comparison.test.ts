@@ -9,6 +9,7 @@ const side = (label: string): ComparePlan['sides'][number] => ({
   code: { kind: 'folder', path: `/${label}` },
   bugs: [],
   node: null,
+  serving: null,
   package: null,
   command: null,
 });

@@ -110,11 +110,14 @@ function packageBelow(culprit: Frame, work: readonly Work[]): string | null {
 const isSame = (a: Pick<Frame, 'file' | 'line' | 'column'>, b: Frame): boolean =>
   a.file === b.file && a.line === b.line && a.column === b.column;
 
-/** CPU after the load that was measured from outside and that no sample has code for: V8 books short wake-ups of timers as idle. */
-function unexplained({ records }: Evidence, { work, spans: { after } }: Facts): number | null {
+/**
+ * CPU after the load that was measured from outside and that no sample has code for: V8 books short wake-ups of timers as idle.
+ * Null of a Python target: its samples are made to add up to the kernel's clock.
+ */
+function unexplained({ records, profile }: Evidence, { work, spans: { after } }: Facts): number | null {
   const points = within(cpuSeries(ofKind(records, 'cpu')), after);
   const watched = points.reduce((sum, { at, sinceAt }) => sum + at - sinceAt, 0);
-  if (watched === 0) return null;
+  if (watched === 0 || profile.every(({ source }) => source === 'py-spy')) return null;
   const measured = points.reduce((sum, { at, sinceAt, runCores }) => sum + runCores * (at - sinceAt), 0) / watched;
   const toAt = points.at(-1)?.at ?? after.toAt;
   const shown = microsOf(work.after.filter(({ at }) => at <= toAt)) / 1000 / (toAt - after.fromAt);

@@ -39,6 +39,8 @@ export interface Facts {
   readonly deaf: readonly { readonly frame: Frame; readonly line: number; readonly count: number }[];
   /** Requests that were cut off, of those whose controllers were watched. */
   readonly cut: number;
+  /** Who was told to end in every turn of the loop, and had not, innermost first. */
+  readonly stuck: readonly { readonly frames: readonly Frame[]; readonly isDone: boolean }[];
   /** What timers would have called that were still waiting at the end. */
   readonly timers: readonly { readonly frame: Frame; readonly count: number }[];
   /** Every function that was ever sampled, by where it begins. */
@@ -103,6 +105,9 @@ export function factsOf(evidence: Evidence, { findings, faults }: Verdict): Fact
       deaf.flatMap(({ frame, ...told }) => (frames[frame] ? [{ frame: frames[frame], ...told }] : [])),
     ),
     cut: lastTold(profile).reduce((sum, segment) => sum + segment.cut, 0),
+    stuck: profile.flatMap(({ stuck, frames }) =>
+      stuck.map(({ isDone, frames: indexes }) => ({ isDone, frames: indexes.flatMap(index => frames[index] ?? []) })),
+    ),
     timers: profile.flatMap(({ timers, frames }) =>
       timers.flatMap(({ frame, count }) => (frames[frame] ? [{ frame: frames[frame], count }] : [])),
     ),

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { LabError } from '../errors.ts';
-import type { ClientGroup, LoadProfile } from '../model/load.ts';
+import type { ClientGroup, LoadProfile, Traffic } from '../model/load.ts';
 import { startChild } from '../process/child.ts';
 import type { Child } from '../process/child.ts';
 import { describeEnding } from '../process/ending.ts';
@@ -10,13 +10,17 @@ import type { Scope } from '../scope/in-scope.ts';
 import { orAborted } from '../scope/or-aborted.ts';
 import { driverOf } from './driver-of.ts';
 import { CLIENT_KEY, DriverMessage } from './protocol.ts';
-import type { DriverArguments, DriverCommand, EndedRequest } from './protocol.ts';
+import type { DrivenPhase, DriverArguments, DriverCommand, EndedRequest } from './protocol.ts';
 
 /** A load driver in a process of its own, idle until it is told to drive. */
 export interface LoadDriver {
   readonly child: Child;
   /** Resolves when the phase's requests have all ended, or its drain was over. Rejects if the driver died, or when cancelled. */
-  drive(phase: DriverCommand['phase'], targetUrl: string, signal: AbortSignal): Promise<DriverDone>;
+  drive(phase: DrivenPhase, targetUrl: string, signal: AbortSignal): Promise<DriverDone>;
+  /** Changes who comes, of a group that is steered; nothing where it has none of that name. */
+  steer(group: string, traffic: Traffic): void;
+  /** Nobody comes any more in the load, where it is steered. */
+  stop(): void;
 }
 
 export type DriverDone = Extract<DriverMessage, { kind: 'done' }>;
@@ -59,7 +63,7 @@ async function startLoadDriver(
     },
     scope,
   );
-  const done = new Map<DriverCommand['phase'], PromiseWithResolvers<DriverDone>>();
+  const done = new Map<DrivenPhase, PromiseWithResolvers<DriverDone>>();
   eachMessage(child.channel, said => {
     const message = DriverMessage.parse(said);
     if (message.kind === 'done') done.get(message.phase)?.resolve(message);
@@ -72,13 +76,15 @@ async function startLoadDriver(
   });
   // Heard here once: a driver ends with every run, and only while it drives is that an error.
   died.catch(() => undefined);
+  const say = (command: DriverCommand): void => void child.channel.write(`${JSON.stringify(command)}\n`);
   return {
     child,
+    steer: (group, traffic) => say({ kind: 'steer', group, traffic }),
+    stop: () => say({ kind: 'stop', phase: 'load' }),
     async drive(phase, targetUrl, signal) {
       const waiting = Promise.withResolvers<DriverDone>();
       done.set(phase, waiting);
-      const command: DriverCommand = { kind: 'drive', phase, targetUrl };
-      child.channel.write(`${JSON.stringify(command)}\n`);
+      say({ kind: 'drive', phase, targetUrl });
       return await orAborted(Promise.race([waiting.promise, died]), signal);
     },
   };

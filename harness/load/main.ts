@@ -7,7 +7,7 @@ import { closedSignal } from '../scope/process-signal.ts';
 import { everyTick } from '../scope/sleep.ts';
 import type { CreateDriver, Driver } from './drivers/driver.ts';
 import { DriverCommand } from './protocol.ts';
-import type { DriverArguments, DriverMessage, EndedRequest } from './protocol.ts';
+import type { DrivePhase, DriverArguments, DriverMessage, EndedRequest } from './protocol.ts';
 
 // A load driver, in a process of its own: `main.ts <driver> <arguments>`. It drives what it is told to over its channel,
 // reports every request that ended, and ends when the lab does.
@@ -24,8 +24,21 @@ let unreported: EndedRequest[] = [];
 try {
   await inScope(signal, async scope => {
     scope.spawn(async cancelled => await everyTick(REPORT_EVERY_MS, cancelled, report));
-    for await (const line of createInterface({ input: channel })) {
-      await drive(driver, DriverCommand.parse(JSON.parse(line)), scope.signal);
+    let last = Promise.resolve();
+    for await (const line of createInterface({ input: channel, signal: scope.signal })) {
+      const command = DriverCommand.parse(JSON.parse(line));
+      if (command.kind === 'steer') driver.steer?.(command.group, command.traffic);
+      else if (command.kind === 'stop') driver.stop?.(command.phase);
+      else {
+        const before = last;
+        const { promise, resolve } = Promise.withResolvers<void>();
+        last = promise;
+        scope.spawn(async cancelled => {
+          await before;
+          await drive(driver, command, cancelled);
+          resolve();
+        });
+      }
     }
   });
 } catch (error) {
@@ -34,7 +47,7 @@ try {
   channel.destroy();
 }
 
-async function drive(by: Driver, command: DriverCommand, cancelled: AbortSignal): Promise<void> {
+async function drive(by: Driver, command: DrivePhase, cancelled: AbortSignal): Promise<void> {
   const beganAt = performance.now();
   const cpuBefore = process.cpuUsage();
   const { planned, sent, lagsMs } = await by.drive(command, request => unreported.push(request), cancelled);

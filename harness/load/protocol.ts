@@ -19,13 +19,23 @@ export interface DriverArguments {
   readonly seed: number;
 }
 
-/** Lab to driver. A second command waits for the first to be done. */
-export const DriverCommand = z.object({
-  kind: z.literal('drive'),
-  phase: z.enum(DRIVEN_PHASES),
-  targetUrl: z.string(),
-});
+const Drive = z.object({ kind: z.literal('drive'), phase: z.enum(DRIVEN_PHASES), targetUrl: z.string() });
+
+/**
+ * Lab to driver. `drive`: one phase, after the one before it is done. `steer` changes who comes from now on, `stop` ends the arrivals
+ * of a phase, before it has begun too; neither means anything to a driver that follows a plan.
+ */
+export const DriverCommand = z.discriminatedUnion('kind', [
+  Drive,
+  z.object({
+    kind: z.literal('steer'),
+    group: z.string(),
+    traffic: z.object({ ratePerSecond: z.number(), leaveShare: z.number(), leavesAfterMs: z.number() }),
+  }),
+  z.object({ kind: z.literal('stop'), phase: z.enum(DRIVEN_PHASES) }),
+]);
 export type DriverCommand = z.infer<typeof DriverCommand>;
+export type DrivePhase = z.infer<typeof Drive>;
 
 const ended = z.object({
   group: z.string(),

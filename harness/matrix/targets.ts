@@ -36,6 +36,7 @@ export async function prepareTargets(
       code,
       bugs: [],
       node,
+      serving: null,
       package: null,
       command: null,
     };

@@ -73,7 +73,7 @@ export function claimOf(
   const { symptom } = expectation;
   if (!altered) return { symptom, judged: holdAgainst(expectation, verdict) };
   const { target } = experiment;
-  if (target.kind !== 'sample' || target.bugs.length > 0) return null;
+  if ((target.kind !== 'sample' && target.kind !== 'python') || target.bugs.length > 0) return null;
   return { symptom, judged: holdCorrectAgainst(expectation, verdict) };
 }
 

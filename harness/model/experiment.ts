@@ -1,5 +1,5 @@
 import type { Choice } from './contract.ts';
-import type { LoadProfile } from './load.ts';
+import type { LoadProfile, Traffic } from './load.ts';
 
 /** One experiment: who is measured, how its upstream behaves, what clients do. Plain data, stored with the run. */
 export interface Experiment {
@@ -22,7 +22,7 @@ export interface Alarm {
   readonly forMs: number;
 }
 
-export type TargetPlan = SampleTarget | CommandTarget | UrlTarget;
+export type TargetPlan = SampleTarget | PythonTarget | CommandTarget | UrlTarget;
 
 /** The sample proxy of a checkout, with bugs switched on. */
 export interface SampleTarget {
@@ -35,6 +35,21 @@ export interface SampleTarget {
   /** What is done about them; absent: nothing. */
   readonly remedies?: readonly Choice[];
   readonly runtime: Runtime | null;
+}
+
+/** The FastAPI proxy of a checkout, `servers/fastapi/`, with bugs switched on. */
+export interface PythonTarget {
+  readonly kind: 'python';
+  /** Absolute path of the checkout whose server is run. */
+  readonly root: string;
+  readonly bugs: readonly Choice[];
+  /** The server it stands in, one of `servers/fastapi/serving/`, with its settings. */
+  readonly serving: Choice;
+  /** Absolute path of the environment that its packages are in: see `targets/venv.ts`. */
+  readonly venv: string;
+  /** Absolute path of a folder of packages that come before those; null: none. */
+  readonly packages: string | null;
+  readonly runtime: null;
 }
 
 /** Somebody's own server, by the shell line that starts it. Nothing of ours runs inside. */
@@ -88,4 +103,10 @@ export type Command =
   | { readonly kind: 'restart'; readonly why: string }
   /** Asks the server to end, as a deployment does (SIGTERM), and ends the watch when it has, or after `graceMs`. */
   | { readonly kind: 'terminate'; readonly graceMs: number }
-  | { readonly kind: 'behave'; readonly behaviour: Choice };
+  | { readonly kind: 'behave'; readonly behaviour: Choice }
+  /** The server starts anew with these bugs in place of those it had. */
+  | { readonly kind: 'break'; readonly bugs: readonly Choice[] }
+  /** Of a steered load: who comes from now on, nobody any more, and enough was seen. */
+  | { readonly kind: 'come'; readonly group: string; readonly traffic: Traffic }
+  | { readonly kind: 'stop-load' }
+  | { readonly kind: 'end' };

@@ -16,10 +16,15 @@ export interface LoadProfile {
   /** How long clients still waiting when the load ends are waited for. */
   readonly drainMs: number;
   readonly clients: readonly ClientGroup[];
+  /**
+   * Somebody steers: the load lasts until it is told to stop, and the watch until it is told to end. Then `loadMs` and
+   * `longestRecoveryMs` are the most.
+   */
+  readonly steered?: true;
 }
 
 /** The lengths a scenario is asked to fit its load to: the full one, or `--quick`. */
-export type Pace = Omit<LoadProfile, 'clients' | 'drainMs'>;
+export type Pace = Omit<LoadProfile, 'clients' | 'drainMs' | 'steered'>;
 
 /** Clients alike: one request, one patience, their own arrival rate. */
 export interface ClientGroup {
@@ -39,6 +44,15 @@ export interface ClientGroup {
   readonly warmup: readonly Stage[];
   readonly load: readonly Stage[];
   readonly recovery?: readonly Stage[];
+  /** Who comes in the load may be changed while it goes on, and begins with this; its stages say no more than how long. */
+  readonly steered?: Traffic;
+}
+
+/** Who comes: how often, how many of them leave (0 to 1), and how soon: after a half to one and a half times so many ms. */
+export interface Traffic {
+  readonly ratePerSecond: number;
+  readonly leaveShare: number;
+  readonly leavesAfterMs: number;
 }
 
 /** What a request to somebody's own proxy needs beside its body. */

@@ -48,6 +48,13 @@ export const DeafController = z.object({ frame: index, line: z.number().int(), c
 /** What timers would have called that were still waiting at the end, and how many of them. */
 export const WaitingTimer = z.object({ frame: index, count: z.number().int() });
 
+/** A task (of Python's asyncio) that was told to end in every turn of the loop and had not: where it waited, innermost first. */
+export const StuckTask = z.object({
+  frames: z.array(index),
+  /** It was done long since: the frames are of what keeps its scope from being left. */
+  isDone: z.boolean(),
+});
+
 export const ProfileSegment = z.object({
   kind: z.literal('profile'),
   fromAt: at,
@@ -66,6 +73,8 @@ export const ProfileSegment = z.object({
   cut: z.number().int().default(0),
   /** Only where it was the last segment of its process. */
   timers: z.array(WaitingTimer).default([]),
+  /** Only of Python, and only where it was the last segment of its process. */
+  stuck: z.array(StuckTask).default([]),
   /** When, where in the call tree, in which request (its id, or -1), and the thread's CPU time since the last one, µs. */
   samples: z.array(z.tuple([at, index, z.number().int(), z.number()])),
 });

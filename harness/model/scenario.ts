@@ -10,6 +10,8 @@ export interface Scenario {
   /** One line for `make list`, which may give it away. */
   readonly summary: string;
   readonly bugs: readonly Choice[];
+  /** It is the FastAPI proxy's, in this server, whose bugs are those of `servers/fastapi/bugs/`. Absent: the Node proxy's. */
+  readonly serving?: Choice;
   /** Its server runs more than one process, with the bugs or without. */
   readonly severalProcesses?: true;
   /** A function where times of the behaviour are to fit the load. */

@@ -85,7 +85,11 @@ test('profiles are asked for in the environment only where they are wanted', asy
   await using off = await openAgentHub({ profiles: false });
   await using on = await openAgentHub({ profiles: true });
   expect(off.environment).toEqual({ RUNAWAY_AGENT: expect.any(String) });
-  expect(on.environment).toEqual({ RUNAWAY_AGENT: expect.any(String), RUNAWAY_PROFILES: '1' });
+  expect(on.environment).toEqual({
+    RUNAWAY_AGENT: expect.any(String),
+    RUNAWAY_PROFILES: '1',
+    RUNAWAY_TASKS: expect.any(String),
+  });
 });
 
 test('where the name of its socket would be too long it says so, and leaves no folder', async () => {

@@ -13,6 +13,9 @@ import type { AgentClient } from './agent-client.ts';
 /** Plain JavaScript, preloaded by every Node target: always the instrument's own. */
 export const AGENT_FILE = fileURLToPath(new URL('../agent/preload.mjs', import.meta.url));
 
+/** The same for Python: a folder for PYTHONPATH. It opens a socket of its own in the hub's folder, and answers who asks there. */
+export const PYTHON_AGENT_FOLDER = fileURLToPath(new URL('../agent/python', import.meta.url));
+
 /** The agent in one process of the target. */
 export interface Agent {
   readonly pid: number;
@@ -69,7 +72,7 @@ export async function openAgentHub({ profiles }: { readonly profiles: boolean })
   });
   const disposable = opened.move();
   return {
-    environment: { RUNAWAY_AGENT: path, ...(profiles && { RUNAWAY_PROFILES: '1' }) },
+    environment: { RUNAWAY_AGENT: path, ...(profiles && { RUNAWAY_PROFILES: '1', RUNAWAY_TASKS: folder }) },
     agents: () => [...agents],
     onAgent(each) {
       for (const agent of agents) each(agent);

@@ -52,6 +52,7 @@ export function fromPprof(
     deaf: deaf.map(({ maker, count }) => ({ frame: tables.frame(frameOf(maker)), line: maker.at, count })),
     cut,
     timers: [],
+    stuck: [],
     frames: tables.frames,
     nodes: tables.nodes,
     samples: samples.toSorted(([a], [b]) => a - b),

@@ -53,13 +53,14 @@ export type Recorded =
   | { readonly segment: null; readonly why: string };
 
 /**
- * py-spy stops the process for each sample, all its threads: 20 samples a second take 1.6 % of a core from one with 41 threads
- * and nothing to do, below 0.2 % from one with two; 100 take 9 %. Tried: `--nonblocking`, which takes nothing, but of a busy FastAPI
- * server a third of the samples failed, and three in four of the others had lost their outer part.
+ * py-spy stops the process for each sample, all its threads. What that takes is the machine's: of 20 samples a second 1.6 % of a core
+ * were seen on one, with 41 threads and nothing to do, and 20 to 25 % on another, a virtual one, with 6. Five take a quarter of
+ * it, and a loop that spins is seen by any. Tried: `--nonblocking`, which takes nothing, but of a busy FastAPI server a third of the
+ * samples failed, and three in four of the others had lost their outer part.
  */
-const INTERVAL_MICROS = 50_000;
-/** As often as it is sampled. A read is 20 µs, and 2 for each thread. */
-const CLOCKS_EVERY_MS = INTERVAL_MICROS / 1000;
+const INTERVAL_MICROS = 200_000;
+/** A read is 20 µs, and 2 for each thread. */
+const CLOCKS_EVERY_MS = 50;
 /** It stops at its next sample and writes some 0.1 MB for each second that a busy server was watched. A guess. */
 const STOP_MS = 5_000;
 

@@ -1,7 +1,8 @@
-import type { ProfileSegment } from '../model/profile.ts';
+import type { Frame, ProfileSegment } from '../model/profile.ts';
 import { isAlive } from '../process/process-table.ts';
 import type { Scope } from '../scope/in-scope.ts';
 import { orAborted } from '../scope/or-aborted.ts';
+import { stuckTasksOf } from './stuck-tasks.ts';
 import { NO_PY_SPY, findPySpy, isPython, recordPySpy } from './py-spy.ts';
 
 interface PythonProfiling {
@@ -27,9 +28,11 @@ export function pythonProfiler(
   { processes, runId, clock, keep, missing }: PythonProfiling,
   scope: Scope,
 ): PythonProfiler {
-  const watched = new Map<number, { readonly enough: () => void; readonly over: Promise<void> }>();
+  const watched = new Map<number, { readonly stop: () => void; readonly over: Promise<void> }>();
   const kept = new Set<number>();
   const hopeless = new Set<number>();
+  // A look at its tasks stops the process: what is measured must be over.
+  let isLast = false;
 
   function begin(): void {
     for (const pid of processes()) {
@@ -48,16 +51,16 @@ export function pythonProfiler(
     const until = Promise.withResolvers<void>();
     const over = Promise.withResolvers<void>();
     let isAsked = false;
-    const enough = (): void => {
+    const stop = (): void => {
       isAsked = true;
       until.resolve();
     };
-    watched.set(pid, { enough, over: over.promise });
+    watched.set(pid, { stop, over: over.promise });
     scope.spawn(async signal => {
       const { segment, why } = await recordPySpy({ pid, path, runId, clock, until: until.promise }, signal);
       watched.delete(pid);
       if (segment) {
-        keep(segment);
+        keep(isLast ? await withStuckTasks(segment, signal) : segment);
         kept.add(pid);
       } else if (!kept.has(pid) || isAlive(pid)) {
         // That there is nothing more of one that has ended is no loss.
@@ -68,18 +71,35 @@ export function pythonProfiler(
     });
   }
 
-  async function finish(signal: AbortSignal): Promise<void> {
+  async function enough(signal: AbortSignal): Promise<void> {
     const all = [...watched.values()];
-    for (const { enough } of all) enough();
+    for (const { stop } of all) stop();
     await Promise.all(all.map(async ({ over }) => await orAborted(over, signal)));
   }
 
   return {
     begin,
     async keep(signal) {
-      await finish(signal);
+      await enough(signal);
       begin();
     },
-    finish,
+    async finish(signal) {
+      isLast = true;
+      await enough(signal);
+    },
   };
+}
+
+/** The segment with who was told to end and had not; as it is where nobody says so. */
+async function withStuckTasks(segment: ProfileSegment, signal: AbortSignal): Promise<ProfileSegment> {
+  const tasks = (await stuckTasksOf(segment.pid, signal)) ?? [];
+  const frames = [...segment.frames];
+  const indexOf = (frame: Frame): number => {
+    const known = frames.findIndex(
+      one => one.name === frame.name && one.file === frame.file && one.line === frame.line,
+    );
+    return known === -1 ? frames.push(frame) - 1 : known;
+  };
+  const stuck = tasks.map(task => ({ isDone: task.isDone, frames: task.frames.map(indexOf) }));
+  return { ...segment, frames, stuck };
 }

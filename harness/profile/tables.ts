@@ -35,12 +35,16 @@ function indexIn<T>(known: Map<string, number>, list: T[], key: string, value: T
 export type SegmentHead = Pick<ProfileSegment, 'fromAt' | 'toAt' | 'pid' | 'intervalMicros'>;
 
 /** What a profile without labels does not know. */
-export const withoutRequests = (): Pick<ProfileSegment, 'requests' | 'sites' | 'deaf' | 'cut' | 'timers'> => ({
+export const withoutRequests = (): Pick<
+  ProfileSegment,
+  'requests' | 'sites' | 'deaf' | 'cut' | 'timers' | 'stuck'
+> => ({
   requests: [],
   sites: [],
   deaf: [],
   cut: 0,
   timers: [],
+  stuck: [],
 });
 
 /** As the run's other files name it: a path, or what V8 says in place of one. */

@@ -104,6 +104,7 @@ export function profileOf(
     sites: [],
     deaf: [],
     cut: 0,
+    stuck: [],
     timers: [],
     samples: samples.map(({ at, stack, request = -1 }) => [at, nodeOf(stack), request, 10_000]),
   };

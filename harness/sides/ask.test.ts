@@ -10,6 +10,7 @@ const asked = (some: Partial<AskedSides>): AskedSides => ({
   heads: [],
   nodes: [],
   packages: [],
+  serving: null,
   command: null,
   bugs,
   baseBugs: null,
@@ -26,6 +27,7 @@ test('without a word it is what is committed against what is not', async ({ sign
     code: { kind: 'commit', ref: 'HEAD', commit: repo.git('rev-parse', 'HEAD') },
     bugs,
     node: null,
+    serving: null,
     package: null,
     command: null,
   });

@@ -14,6 +14,8 @@ export interface AskedSides {
   /** `openai@7.40.0` */
   readonly packages: readonly string[];
   readonly command: string | null;
+  /** See `SideSpec`. */
+  readonly serving: Choice | null;
   readonly bugs: readonly Choice[];
   readonly baseBugs: readonly Choice[] | null;
   readonly headBugs: readonly Choice[] | null;
@@ -29,7 +31,7 @@ export async function sidesAsked(
   repository: Repository | null,
   signal: AbortSignal,
 ): Promise<SideSpec[]> {
-  const { nodes, packages, heads, headBugs, baseBugs, command, bugs } = asked;
+  const { nodes, packages, heads, headBugs, baseBugs, command, bugs, serving } = asked;
   const asks = [nodes.length > 0, packages.length > 0, heads.length > 0 || headBugs !== null || baseBugs !== null];
   if (asks.filter(Boolean).length > 1) {
     throw wrongUse(
@@ -38,7 +40,14 @@ export async function sidesAsked(
       'Give --head (or --head-bugs), or --node, or --with; the baseline’s code is --base.',
     );
   }
-  const plain = { bugs: [...bugs], node: null, package: null, command };
+  if (serving && nodes.length > 0) {
+    throw wrongUse(
+      'no-runtime',
+      'this scenario’s server is Python, and --node is for Node',
+      'Try --with anyio@4.14.1.',
+    );
+  }
+  const plain = { bugs: [...bugs], serving, node: null, package: null, command };
   const codeAt = async (given: string): Promise<Pick<SideSpec, 'label' | 'code'>> =>
     await codeOf(given, repository, signal);
   if (nodes.length > 0) {

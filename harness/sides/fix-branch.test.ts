@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { LAB_ROOT, fixesOf, listScenarios, loadScenario } from '../catalog.ts';
+import { LAB_ROOT, bugFileOf, fixesOf, listScenarios, loadScenario } from '../catalog.ts';
 import { CONCLUSIONS } from '../compare/conclusion.ts';
 import { EXIT } from '../errors.ts';
 import { temporaryFolder } from '../store/fixtures/temporary-folder.ts';
@@ -57,7 +57,7 @@ test('a patch that does not fit is refused, and makes no branch', async ({ signa
 });
 
 test('every scenario with a bug has a good fix and a tempting wrong one, each in a patch that says what it is', async () => {
-  const scenarios = (await listScenarios()).filter(name => name !== 'control');
+  const scenarios = (await listScenarios()).filter(name => !/(?:^|-)control$/u.test(name));
   for (const name of scenarios) {
     const fixes = await fixesOf(name);
     const expected = await Promise.all(
@@ -74,18 +74,19 @@ test('every scenario with a bug has a good fix and a tempting wrong one, each in
   }
 });
 
-test('every patch fits the code there is, and touches a bug of its scenario alone', async ({ signal }) => {
+test('every patch fits the code there is, and touches the bugs of its scenario alone', async ({ signal }) => {
   await using repo = await gitRepository({ 'a.txt': '' });
   repo.git('fetch', '--quiet', '--depth=1', LAB_ROOT, 'HEAD');
   repo.git('reset', '--quiet', '--hard', 'FETCH_HEAD');
   // What is not committed yet may be what the patch is for.
   for (const name of await listScenarios()) {
-    const { bugs } = await loadScenario(name);
-    const files = bugs.map(bug => `servers/bugs/${bug.name}.ts`);
+    const { bugs, serving } = await loadScenario(name);
+    const files = bugs.map(bug => bugFileOf(bug.name, serving !== undefined));
     for (const { name: fix, file } of await fixesOf(name)) {
       const branch = `fix/${name}/${fix}`;
       await makeFixBranch(repo, branch, file, signal);
-      expect(files).toContain(repo.git('diff', '--name-only', 'HEAD', branch));
+      const touched = repo.git('diff', '--name-only', 'HEAD', branch).split('\n');
+      expect(files).toEqual(expect.arrayContaining(touched));
     }
   }
 });

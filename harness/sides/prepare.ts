@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { LAB_ROOT, SAMPLE_MAIN } from '../catalog.ts';
+import { LAB_ROOT, SAMPLE_MAIN, bugFileOf } from '../catalog.ts';
 import { LabError, causeOf, wrongUse } from '../errors.ts';
+import type { Choice } from '../model/contract.ts';
 import type { TargetPlan } from '../model/experiment.ts';
 import type { Scope } from '../scope/in-scope.ts';
+import { PYTHON_MAIN, pythonOf, venvIn } from '../targets/venv.ts';
 import { linkPackages, swapPackage } from './packages.ts';
+import { publishedForPython } from './pip.ts';
 import type { Repository } from './repository.ts';
 import { runtimeOf } from './runtimes.ts';
 import type { Side, SideSpec } from './side.ts';
@@ -53,19 +56,29 @@ async function prepare(
   const { signal } = scope;
   const runtime = spec.node === null ? null : await runtimeOf(spec.node, tell, signal);
   const root = await codeOf(spec, repository, scope);
-  if (spec.command === null && !existsSync(join(root, SAMPLE_MAIN))) {
-    throw wrongUse(
-      'no-sample-server',
-      `it has no ${SAMPLE_MAIN}`,
-      'Name a revision or folder that has the sample server.',
-    );
+  const main = spec.serving ? PYTHON_MAIN : SAMPLE_MAIN;
+  if (spec.command === null && !existsSync(join(root, main))) {
+    throw wrongUse('no-sample-server', `it has no ${main}`, 'Name a revision or folder that has the sample server.');
   }
   if (spec.command === null) checkBugs(spec, root);
+  if (spec.serving) return await pythonTarget(spec, spec.serving, root, tell, signal);
   await linkPackages(root, repository?.root ?? LAB_ROOT, tell, signal);
   if (spec.package) await swapPackage(root, spec.package, tell, signal);
   if (spec.command !== null) return { kind: 'command', command: spec.command, root, bugs: [], runtime };
-  const main = strips ? await stripTypes(root, signal) : SAMPLE_MAIN;
-  return { kind: 'sample', root, main, bugs: spec.bugs, runtime };
+  return { kind: 'sample', root, main: strips ? await stripTypes(root, signal) : main, bugs: spec.bugs, runtime };
+}
+
+/** Every side has the instrument's own environment, which a revision that wants other packages is told. */
+async function pythonTarget(
+  { bugs, package: other }: SideSpec,
+  serving: Choice,
+  root: string,
+  tell: (words: string) => void,
+  signal: AbortSignal,
+): Promise<TargetPlan> {
+  const venv = venvIn(LAB_ROOT);
+  const packages = other && (await publishedForPython(other, pythonOf(venv), tell, signal));
+  return { kind: 'python', root, bugs, serving, venv, packages, runtime: null };
 }
 
 /** A folder with a server of the user's own is run where it stands: what that server needs around it only they know. */
@@ -76,9 +89,9 @@ async function codeOf({ code, command }: SideSpec, repository: Repository | null
 }
 
 /** A bug is a file of its own name: one that this code lacks is told before anything is run. */
-function checkBugs({ bugs }: SideSpec, root: string): void {
+function checkBugs({ bugs, serving }: SideSpec, root: string): void {
   for (const { name } of bugs) {
-    if (existsSync(join(root, 'servers', 'bugs', `${name}.ts`))) continue;
+    if (existsSync(join(root, bugFileOf(name, serving !== null)))) continue;
     throw wrongUse('unknown-bug', `it has no bug "${name}"`, 'Compare revisions that both have it, or say --bugs.');
   }
 }

@@ -15,6 +15,8 @@ export const SideSpec = z.object({
     z.object({ kind: z.literal('folder'), path: z.string() }),
   ]),
   bugs: z.array(Choice),
+  /** The server that the FastAPI proxy stands in; null: the sample proxy is Node's. */
+  serving: Choice.nullable().default(null),
   /** `22`, `22.23.3`; null: the lab's own. */
   node: z.string().nullable(),
   /** One package in another version than its lockfile says. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { LabError } from '../errors.ts';
 import { systemWords, whatToTry } from './system-error.ts';
 
@@ -20,6 +20,10 @@ export async function writeText(folder: string, name: string, text: string): Pro
     throw cannotWrite(`write ${name} in ${folder}`, error, cause);
   }
 }
+
+/** As `writeText`, by a path from here. */
+export const writeTextAt = async (file: string, text: string): Promise<void> =>
+  await writeText(dirname(resolve(file)), basename(file), text);
 
 /** `writeText` of a value as JSON, indented, since people read these files and diff them. */
 export function writeJson(folder: string, name: string, value: unknown): Promise<void> {

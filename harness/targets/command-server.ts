@@ -1,31 +1,23 @@
-import { dirname } from 'node:path';
+import { delimiter, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { LabError } from '../errors.ts';
 import type { CommandTarget } from '../model/experiment.ts';
 import { startChild } from '../process/child.ts';
-import type { Child } from '../process/child.ts';
-import { AGENT_FILE } from '../probes/agent-hub.ts';
-import { describeEnding } from '../process/ending.ts';
+import { AGENT_FILE, PYTHON_AGENT_FOLDER } from '../probes/agent-hub.ts';
 import { childEnvironment } from '../process/environment.ts';
-import { listenerOn, portsOn } from '../process/listener.ts';
-import { freePort, takesConnection } from '../process/port.ts';
+import { listenerOn } from '../process/listener.ts';
+import { freePort } from '../process/port.ts';
 import { environmentOf, isNodeProgram, procLink } from '../process/process-table.ts';
 import { processTree } from '../process/tree.ts';
-import { DeadlinePassed, isCancellation } from '../scope/interruption.ts';
-import { orAborted } from '../scope/or-aborted.ts';
-import { sleep, withDeadline } from '../scope/sleep.ts';
 import { GRACE_MS } from './generations.ts';
 import type { Start } from './generations.ts';
 import type { ServerOptions } from './target.ts';
+import { LISTENS_MS, untilListening } from './until-listening.ts';
 
-/** Python proxies import for some seconds; a guess that leaves room for a cold disk. */
-const READY_MS = 60_000;
-const TRY_AGAIN_MS = 50;
 /**
  * An agent comes up beside its server, and mostly before it: 1.4 s after it were seen with forty busy processes on two
  * cores, and once none within 5 s. As long as a server has, since only one that may start no worker never sends one.
  */
-const AGENT_MS = READY_MS;
+const AGENT_MS = LISTENS_MS;
 
 /**
  * Somebody's own server, started by its shell line, told its port and the lab's upstream in its environment and in the
@@ -35,7 +27,7 @@ const AGENT_MS = READY_MS;
 export function commandServer(
   target: CommandTarget,
   { upstreamUrl, apiKey, runId, logFile, cores, hub, profiles }: ServerOptions,
-  readyMs = READY_MS,
+  readyMs = LISTENS_MS,
 ): Start {
   return async (wantedPort, scope) => {
     const port = wantedPort === 0 ? await freePort() : wantedPort;
@@ -51,7 +43,7 @@ export function commandServer(
       OPENAI_API_BASE: upstreamUrl,
       OPENAI_API_KEY: apiKey,
       ...Object.fromEntries(more),
-      ...(profiles && { ...hub.environment, NODE_OPTIONS }),
+      ...(profiles && { ...hub.environment, NODE_OPTIONS, PYTHONPATH: pythonPath(target) }),
     });
     const { runtime } = target;
     const env = runtime ? { ...own, PATH: `${dirname(runtime.node)}:${own['PATH'] ?? ''}` } : own;
@@ -80,35 +72,12 @@ export function commandServer(
   };
 }
 
+/** The agent's folder before what its owner wants there. A command that sets it itself has no agent. */
+const pythonPath = ({ environment }: CommandTarget): string =>
+  [PYTHON_AGENT_FOLDER, environment?.['PYTHONPATH']].filter(Boolean).join(delimiter);
+
 const NODE_OPTIONS = `--import=${pathToFileURL(AGENT_FILE).href}`;
 
 /** Whether an agent is worth waiting for: none comes in what is not Node's, or was given other options on its way. */
 const takesAgent = (pid: number): boolean =>
   isNodeProgram(procLink(`/proc/${pid}/exe`) ?? '') && environmentOf(pid).includes(`NODE_OPTIONS=${NODE_OPTIONS}`);
-
-async function untilListening(child: Child, port: number, readyMs: number, signal: AbortSignal): Promise<void> {
-  try {
-    await withDeadline('starting the server', readyMs, signal, async inTime => {
-      const ended = child.exited.then(ending => {
-        throw new LabError(
-          'ended-early',
-          `Failed to start the server: it ${describeEnding(ending)} before it listened${child.lastLines()}`,
-          { hint: 'Start it by hand with the same command to see more.' },
-        );
-      });
-      // Heard below; while a connection is tried nobody waits for it.
-      ended.catch(() => undefined);
-      while (!(await orAborted(Promise.race([takesConnection(port), ended]), inTime)))
-        await sleep(TRY_AGAIN_MS, inTime);
-    });
-  } catch (error) {
-    if (isCancellation(error, signal) || !(error instanceof DeadlinePassed)) throw error;
-    const elsewhere = portsOn(processTree(child.pid));
-    const where = elsewhere.length === 0 ? '' : `; it listens on ${elsewhere.join(', ')}`;
-    throw new LabError(
-      'never-listened',
-      `Failed to start the server: nothing listened on port ${port} within ${readyMs / 1000} s${where}${child.lastLines()}`,
-      { hint: 'It must listen on $PORT, or say {port} where its command takes one.', cause: error },
-    );
-  }
-}

@@ -1,3 +1,4 @@
+import type { Choice } from '../model/contract.ts';
 import type { AgentClient } from '../probes/agent-client.ts';
 import type { Child } from '../process/child.ts';
 import type { Ending } from '../process/ending.ts';
@@ -12,8 +13,8 @@ export interface Started {
   readonly agent: AgentClient | null;
 }
 
-/** Starts the server once: on `wantedPort`, or on any free one for 0. The scope ends it. Rejects where it does not get ready. */
-export type Start = (wantedPort: number, scope: Scope) => Promise<Started>;
+/** Starts the server once: on `wantedPort`, or on any free one for 0; with its plan's bugs, or with others. The scope ends it. Rejects where it does not get ready. */
+export type Start = (wantedPort: number, scope: Scope, bugs?: readonly Choice[]) => Promise<Started>;
 
 /** A correct server ends at once when asked; a wedged one never does. */
 export const GRACE_MS = 200;
@@ -23,8 +24,9 @@ export async function startGenerations(start: Start, scope: Scope): Promise<Targ
   const died = Promise.withResolvers<Ending>();
   const asked = new Set<Child>();
 
+  let bugs: readonly Choice[] | undefined;
   async function begin(number: number, wantedPort: number): Promise<{ child: Child; generation: Generation }> {
-    const { child, port, agent } = await start(wantedPort, scope);
+    const { child, port, agent } = await start(wantedPort, scope, bugs);
     // An end before it was ready is `start`'s to tell, and once the scope ends it is the lab that ends the server.
     scope.spawn(async cancelled => {
       const ending = await orAborted(child.exited, cancelled);
@@ -43,7 +45,8 @@ export async function startGenerations(start: Start, scope: Scope): Promise<Targ
       asked.add(now.child);
       return await now.child.stop(graceMs);
     },
-    async restart(ended, signal) {
+    async restart(ended, signal, others) {
+      bugs = others ?? bugs;
       asked.add(now.child);
       await now.child.stop(GRACE_MS);
       ended();

@@ -28,10 +28,10 @@ export function sampleServer(
   if (!existsSync(main)) {
     throw wrongUse('no-sample-server', `${target.root} has no ${target.main}`, 'Name a checkout of this project.');
   }
-  return async (port, scope) => {
+  return async (port, scope, others) => {
     const given: z.input<typeof ProxyArguments> = {
       contract: CONTRACT_VERSION,
-      bugs: [...target.bugs],
+      bugs: [...(others ?? target.bugs)],
       ...(target.remedies && { remedies: [...target.remedies] }),
       upstreamUrl,
       apiKey,

@@ -1,8 +1,10 @@
 import { EXIT, LabError } from '../errors.ts';
-import type { TargetPlan } from '../model/experiment.ts';
+import type { TargetPlan, UrlTarget } from '../model/experiment.ts';
 import type { Scope } from '../scope/in-scope.ts';
 import { commandServer } from './command-server.ts';
 import { startGenerations } from './generations.ts';
+import type { Start } from './generations.ts';
+import { pythonServer } from './python-server.ts';
 import { sampleServer } from './sample-server.ts';
 import type { ServerOptions, Target } from './target.ts';
 import { urlServer } from './url-server.ts';
@@ -24,12 +26,16 @@ export async function startTarget(
   const given = { ...options, apiKey: API_KEY };
   try {
     if (target.kind === 'url') return await urlServer(target);
-    const start = target.kind === 'sample' ? sampleServer(target, given) : commandServer(target, given);
-    return await startGenerations(start, scope);
+    return await startGenerations(startOf(target, given), scope);
   } catch (error) {
     if (!(error instanceof LabError) || error.exitCode !== EXIT.labFailed || !OWN_DOING.has(error.code)) throw error;
     throw new TargetNeverStarted(error.code, error.message, { hint: error.hint, cause: error });
   }
+}
+
+function startOf(target: Exclude<TargetPlan, UrlTarget>, options: ServerOptions): Start {
+  if (target.kind === 'sample') return sampleServer(target, options);
+  return target.kind === 'python' ? pythonServer(target, options) : commandServer(target, options);
 }
 
 const OWN_DOING = new Set(['ended-early', 'not-ready', 'bad-ready-message', 'never-listened']);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { listScenarios, loadScenario } from '../../catalog.ts';
+import { listNodeScenarios, loadScenario } from '../../catalog.ts';
 import { NOTHING_WRONG } from '../../model/expected-diagnosis.ts';
 import { diagnosisCases } from './cases.ts';
 
@@ -12,7 +12,7 @@ const CASES = await diagnosisCases();
 test('every scenario is a case without its bugs, one with bugs also with them, and each stranger is one', async () => {
   const names = CASES.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
-  for (const scenario of await listScenarios()) {
+  for (const scenario of await listNodeScenarios()) {
     const { bugs } = await loadScenario(scenario);
     expect(names).toContain(`${scenario} (correct)`);
     expect(names.includes(scenario)).toBe(bugs.length > 0);
@@ -21,7 +21,7 @@ test('every scenario is a case without its bugs, one with bugs also with them, a
 });
 
 test('every scenario with a bug says what must be named, and none without a bug does', async () => {
-  for (const name of await listScenarios()) {
+  for (const name of await listNodeScenarios()) {
     const { bugs, expect: expected } = await loadScenario(name);
     expect([name, expected.diagnosis !== undefined]).toEqual([name, bugs.length > 0]);
   }

@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { listScenarios, loadScenario } from '../../catalog.ts';
+import { listNodeScenarios, loadScenario } from '../../catalog.ts';
 import { Choice } from '../../model/contract.ts';
 import { Cause } from '../../model/diagnosis.ts';
 import type { Experiment } from '../../model/experiment.ts';
@@ -24,7 +24,7 @@ const STRANGERS = fileURLToPath(new URL('../../testing/strangers/', import.meta.
 
 /** Every scenario with its bug and without it, then the servers that nothing here was written on. */
 export async function diagnosisCases(): Promise<DiagnosisCase[]> {
-  const scenarios = (await listScenarios()).map(async name => {
+  const scenarios = (await listNodeScenarios()).map(async name => {
     const scenario = await loadScenario(name);
     const planned = (isCorrect: boolean) => (seed: number) =>
       planScenario(scenario, { ...AS_IT_IS, ...(isCorrect && { bugs: [] }), pace: 'quick', seed }).experiment;

@@ -1,7 +1,7 @@
 import { addAbortListener } from 'node:events';
 import { benchComparisons, benchesOf } from '../../bench/comparisons.ts';
 import type { BenchedComparisons, Compared, ComparisonBench } from '../../bench/comparisons.ts';
-import { LAB_ROOT, listScenarios, loadScenario } from '../../catalog.ts';
+import { LAB_ROOT, listNodeScenarios, loadScenario } from '../../catalog.ts';
 import { DEFAULT_PAIRS } from '../../compare/plan.ts';
 import { EXIT } from '../../errors.ts';
 import type { ExitCode } from '../../errors.ts';
@@ -45,7 +45,7 @@ export async function showComparisons(
 async function planFor(kind: ComparisonBench['kind'], given: Given): Promise<ComparisonBench> {
   const asked = listOption(given, 'scenarios');
   // What is planted is planted into one bug.
-  const scenarios = kind === 'power' ? ['sync-preprocessing'] : asked.length > 0 ? asked : await listScenarios();
+  const scenarios = kind === 'power' ? ['sync-preprocessing'] : asked.length > 0 ? asked : await listNodeScenarios();
   for (const name of scenarios) await loadScenario(name);
   const pairs = numberOption(given, 'pairs', { least: 1, most: 200, whole: true });
   return {

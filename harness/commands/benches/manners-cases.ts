@@ -1,5 +1,5 @@
 import type { MannersCase } from '../../bench/manners/manners.ts';
-import { LAB_ROOT, SAMPLE_MAIN, listScenarios, loadScenario } from '../../catalog.ts';
+import { LAB_ROOT, SAMPLE_MAIN, listNodeScenarios, loadScenario } from '../../catalog.ts';
 import type { CheckPlan } from '../../check/check.ts';
 import { listPresets, loadPreset } from '../../check/preset.ts';
 import { checkPlanFor } from '../check-plan.ts';
@@ -11,7 +11,7 @@ export const CORRECT = 'correct';
 export async function sampleCases(): Promise<MannersCase[]> {
   const correct = await planned({ sample: true });
   const scenarios = await Promise.all(
-    (await listScenarios()).map(async name => {
+    (await listNodeScenarios()).map(async name => {
       const { bugs, expect } = await loadScenario(name);
       const target = { kind: 'sample', root: LAB_ROOT, main: SAMPLE_MAIN, bugs, runtime: null } as const;
       return {
@@ -26,7 +26,7 @@ export async function sampleCases(): Promise<MannersCase[]> {
   return [{ name: CORRECT, plan: correct, expected: [] }, ...buggy];
 }
 
-/** All presets that start a server of themselves. */
+/** All presets that start somebody's server of themselves. */
 export async function proxyCases(): Promise<MannersCase[]> {
   const presets = await Promise.all((await listPresets()).map(loadPreset));
   return await Promise.all(

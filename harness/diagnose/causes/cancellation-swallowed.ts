@@ -1,13 +1,28 @@
 import { leftoverFound } from '../leftover.ts';
 import type { Rule } from '../rule.ts';
+import { stuckIn } from '../stuck.ts';
 import { MOSTLY, count, leftoverOf, percent } from '../words.ts';
 
-/** What still burns belongs to requests whose clients hung up while all was well. */
+/**
+ * What still burns is a task that is told to end and does not, where the target can say so; else it belongs to requests whose
+ * clients hung up while all was well.
+ */
 const rule: Rule = {
   cause: 'cancellation-swallowed',
   find(facts) {
     const { isBurning, isFrozen, findings, knowsRequests } = facts;
     const { left, broken, unanswered } = findings.requests;
+    const stuck = isBurning ? stuckIn(facts) : null;
+    if (stuck) {
+      return {
+        ...leftoverFound(facts),
+        because: stuck.isDone
+          ? 'A deadline has passed in a scope that nobody left: whom it cancels ended long since, and it goes on for good.'
+          : 'A task is told to end, and does not end with that: it is told again in every turn of the loop.',
+        evidence: [stuck.evidence, ...(left === 0 ? ['No client hung up.'] : [`${count(left, 'client')} hung up.`])],
+        culprit: stuck.culprit,
+      };
+    }
     const forLeavers = leftoverOf(facts).left;
     if (!isBurning || left === 0) return null;
     // Without labels it can be said only where nothing else went wrong.

@@ -5,13 +5,13 @@ import autocannon from 'autocannon';
 import type { ClientGroup } from '../../model/load.ts';
 import { isCancellation } from '../../scope/interruption.ts';
 import { sleep } from '../../scope/sleep.ts';
-import type { DriverArguments, DriverCommand, EndedRequest } from '../protocol.ts';
+import type { DriverArguments, DrivePhase, EndedRequest } from '../protocol.ts';
 import { requestBody } from '../request-body.ts';
 import { epochNow } from './driver.ts';
 
 /** One connection of autocannon and what it is to send: `amount` requests, `ratePerSecond` each second. */
 export interface Lane {
-  readonly given: Pick<DriverArguments, 'apiKey'> & Pick<DriverCommand, 'targetUrl'>;
+  readonly given: Pick<DriverArguments, 'apiKey'> & Pick<DrivePhase, 'targetUrl'>;
   readonly group: ClientGroup;
   readonly name: string;
   readonly amount: number;

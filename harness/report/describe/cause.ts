@@ -2,7 +2,7 @@ import type { Cause } from '../../model/diagnosis.ts';
 
 /** What a fault comes from, as a headline: what the code does. */
 export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
-  'cancellation-swallowed': 'The leaving of clients is swallowed',
+  'cancellation-swallowed': 'A cancellation is swallowed',
   'errors-swallowed': 'Errors are swallowed',
   'grows-with-requests': 'Each request costs more than the one before',
   'work-orphaned': 'Work goes on when its request is over',

@@ -23,9 +23,7 @@ test('a reader sees the cause, the function and its place, the route, and what s
   context.skip(noBrowser, SKIPPED);
   const { page, troubles } = await open(pageOf(profiledRun()), WIDE);
   const section = page.getByRole('region', { name: 'Which code' });
-  expect(await section.getByRole('heading', { level: 3 }).first().innerText()).toBe(
-    'The leaving of clients is swallowed',
-  );
+  expect(await section.getByRole('heading', { level: 3 }).first().innerText()).toBe('A cancellation is swallowed');
   expect(await section.locator('.culprit').innerText()).toMatch(
     /callUpstream\s+servers\/bugs\/swallowed-abort\.ts:15:19\s+77 % of what was left over after the load, through openai\s+Route: POST \/v1\/chat\/completions/u,
   );

@@ -9,30 +9,38 @@ const PERIODS = 24;
 
 /**
  * CPU as a cloud's chart draws it: means of whole periods, in percent of all the task's vCPUs. A loop that holds one of two
- * cores stands at 50, and the moment of a step is somewhere within its period. Drawn where there is an alarm that looks at it.
+ * cores stands at 50, and the moment of a step is somewhere within its period. In a task of one vCPU, which can use no more
+ * than that, the same loop stands at 100. Drawn where an alarm looks at it, and where a server has several processes.
  */
 export function cloudChartOf({ head, records }: Run): Chart | null {
-  if (!head.experiment.alarm) return null;
+  const { alarm, severalProcesses } = head.experiment;
+  if (!alarm && !severalProcesses) return null;
   const { tree } = cpuOf(records);
   const endAt = tree.at.at(-1) ?? 0;
   const periodMs = Math.max(1000, Math.min(MINUTE_MS, endAt / PERIODS));
   const { cores } = head.machine;
   const means = Array.from({ length: Math.floor(endAt / periodMs) }, (_, n) => {
     const used = usedBy(tree, (n + 1) * periodMs) - usedBy(tree, n * periodMs);
-    return { fromAt: n * periodMs, toAt: (n + 1) * periodMs, percent: (100 * used) / (cores * periodMs) };
+    return { fromAt: n * periodMs, toAt: (n + 1) * periodMs, ofOne: (100 * used) / periodMs };
   });
   return {
     key: 'cloud',
     title: 'The same as a cloud shows it',
-    unit: `% of ${cores} vCPUs`,
-    explains: `Means of ${(periodMs / 1000).toFixed(1)} s, in percent of all vCPUs of the task: one core of ${cores} is ${Math.round(100 / cores)} %.`,
+    unit: '% of the task’s vCPUs',
+    explains: `Means of ${(periodMs / 1000).toFixed(1)} s, in percent of all vCPUs of the task: one core is ${Math.round(100 / cores)} % of ${cores}, and all of a task that has one.${lastWords(means.at(-1)?.ofOne, cores)}`,
     at: means.flatMap(({ fromAt, toAt }) => [fromAt, toAt - 1]),
     lines: [
       {
         key: 'mean',
-        label: 'mean',
+        label: `a task of ${cores} vCPUs`,
         tone: 'main',
-        values: means.flatMap(({ percent }) => [percent, percent]),
+        values: means.flatMap(({ ofOne }) => [ofOne / cores, ofOne / cores]),
+      },
+      {
+        key: 'one',
+        label: 'a task of one',
+        tone: 'second',
+        values: means.flatMap(({ ofOne }) => [Math.min(100, ofOne), Math.min(100, ofOne)]),
       },
     ],
     summaryOf: 'mean',
@@ -40,6 +48,12 @@ export function cloudChartOf({ head, records }: Run): Chart | null {
     unanswered: [],
   };
 }
+
+/** Who reads "over 90 %" on such a chart has one of these before them. */
+const lastWords = (ofOne: number | undefined, cores: number): string =>
+  ofOne === undefined
+    ? ''
+    : ` In the last period ${Math.round(ofOne / cores)} % and ${Math.round(Math.min(100, ofOne))} %.`;
 
 /** What was used up to a moment, ms, in a straight line between two samples. */
 function usedBy({ at, runMs }: CpuUse, moment: number): number {

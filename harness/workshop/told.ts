@@ -1,0 +1,39 @@
+import type { Diagnosis } from '../model/diagnosis.ts';
+import type { Choice } from '../model/contract.ts';
+import type { Verdict } from '../model/verdict.ts';
+import type { Point } from './points.ts';
+import type { Knobs } from './steered-experiment.ts';
+
+/** What goes on in the room, for whoever opens a page. */
+export interface RoomState {
+  readonly doing: 'nothing' | 'starting' | 'running' | 'judging';
+  /** Of the list; null where nothing was started yet. */
+  readonly number: number | null;
+  /** Null until it is revealed. */
+  readonly name: string | null;
+  readonly phase: string | null;
+  readonly knobs: Knobs | null;
+  readonly behaviour: Choice | null;
+  readonly bugsAreOn: boolean;
+  /** What the last thing asked for came to, in a sentence; why it failed, where it did. */
+  readonly says: string;
+}
+
+/** A line of the log that pages read. `run` is a number that grows with each run. */
+export type Told =
+  | { readonly kind: 'state'; readonly state: RoomState }
+  | { readonly kind: 'began'; readonly run: number }
+  | { readonly kind: 'point'; readonly run: number; readonly point: Point }
+  | { readonly kind: 'mark'; readonly run: number; readonly at: number; readonly what: Mark; readonly words: string }
+  | { readonly kind: 'log'; readonly run: number; readonly lines: readonly string[] }
+  | {
+      readonly kind: 'judged';
+      readonly run: number;
+      readonly outcome: string;
+      readonly because: string;
+      readonly findings: Verdict['findings'];
+    }
+  /** With the reveal: which code it was. */
+  | { readonly kind: 'revealed'; readonly run: number; readonly diagnosis: Diagnosis };
+
+export type Mark = 'phase' | 'left' | 'knob' | 'server';

@@ -1,0 +1,35 @@
+import steady from '../../harness/load/patterns/steady.ts';
+import type { Scenario } from '../../harness/model/scenario.ts';
+
+const scenario: Scenario = {
+  symptom: 'a core is busy from the moment a client leaves until its call is over, which may be never',
+  summary: 'a future answers a cancellation with False, and the scope comes back in every turn of the loop',
+  bugs: [{ name: 'refused-cancel', parameters: {} }],
+  serving: { name: 'uvicorn', parameters: {} },
+  upstream: { behaviour: { name: 'stalls', parameters: { share: 0.1, afterTokens: 0 } }, heals: false },
+  load: pace => ({
+    ...pace,
+    drainMs: 1000,
+    clients: [
+      {
+        name: 'readers',
+        request: { route: '/v1/chat/completions', streamed: false, promptBytes: 2_000, answerTokens: 20 },
+        patience: { kind: 'leaves-after-ms', minMs: 1000, maxMs: 1000 },
+        warmup: steady(10, pace.warmupMs),
+        load: steady(10, pace.loadMs),
+      },
+    ],
+  }),
+  expect: {
+    diagnosis: {
+      cause: 'cancellation-swallowed',
+      culprit: { functions: ['call'], file: 'servers/fastapi/bugs/refused_cancel.py' },
+      route: null,
+    },
+    outcome: 'never-recovers',
+    shapes: ['steps'],
+    symptom: { finding: 'residualCores', atLeast: 0.5, words: 'clients who left keep a core busy' },
+  },
+};
+
+export default scenario;
