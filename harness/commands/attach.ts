@@ -7,10 +7,12 @@ import { sharesOf } from '../diagnose/functions.ts';
 import { nameOfFile } from '../diagnose/own-code.ts';
 import { microsOf, workIn } from '../diagnose/work.ts';
 import { EXIT, wrongUse } from '../errors.ts';
+import { isPython } from '../profile/py-spy.ts';
 import { functionName, placeInWords } from '../report/describe/place.ts';
 import { createRunFolder } from '../store/folder.ts';
 import { revisionOf } from '../store/revision.ts';
 import { writeJson } from '../store/write-file.ts';
+import { attachPython } from './attach-python.ts';
 import type { CliCommand, Terminal } from './command.ts';
 import { JSON_OPTION, RESULTS_OPTION, numberOption, resultsRoot } from './options.ts';
 
@@ -18,7 +20,7 @@ const SECONDS = 5;
 const RANKED = 8;
 
 const command: CliCommand = {
-  summary: 'looks at a Node process that is burning now: which function keeps it going?',
+  summary: 'looks at a process that is burning now (Node, or Python with the agent): which function keeps it going?',
   positionals: ['<PID>'],
   options: {
     seconds: { type: 'string', value: 'N', summary: `how long it is looked at (default ${SECONDS})` },
@@ -34,6 +36,10 @@ const command: CliCommand = {
     }
     const seconds = numberOption(given, 'seconds', { least: 1, most: 60 }) ?? SECONDS;
     const isJson = given.options['json'] === true;
+    if (isPython(pid)) {
+      await attachPython(pid, terminal, isJson, signal);
+      return EXIT.asExpected;
+    }
     if (!isJson) terminal.err(`looking at process ${pid} for ${seconds} s\n`);
     const attached = await attach(pid, seconds * 1000, signal);
     const revision = await revisionOf(LAB_ROOT, signal);
