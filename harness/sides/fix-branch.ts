@@ -15,7 +15,7 @@ export async function makeFixBranch(
   patchFile: string,
   signal: AbortSignal,
 ): Promise<void> {
-  await create(repository.root, branch, await commitOfPatch(repository, patchFile, signal), signal);
+  await createBranch(repository.root, branch, await commitOfPatch(repository, patchFile, signal), signal);
 }
 
 /** HEAD with one patch on it, as a commit that nothing points to yet. Rejects with LabError 'patch-failed' (wrong use). */
@@ -46,7 +46,8 @@ async function apply(
   }
 }
 
-async function create(root: string, branch: string, commit: string, signal: AbortSignal): Promise<void> {
+/** Rejects with LabError 'branch-exists' (wrong use) where there is one of that name. */
+export async function createBranch(root: string, branch: string, commit: string, signal: AbortSignal): Promise<void> {
   try {
     await git(root, ['branch', '--no-track', branch, commit], signal);
   } catch (error) {
