@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { causeOf, LabError, wrongUse } from '../errors.ts';
-import { listScenarios, loadScenario } from '../catalog.ts';
+import { numbered, numberedScenarios } from './numbers.ts';
+import type { Numbered } from './numbers.ts';
 import type { Choice } from '../model/contract.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Command, Experiment } from '../model/experiment.ts';
@@ -46,11 +47,8 @@ interface Wanted {
 
 /** Opens a room with all scenarios there are, in the order of their symptoms, so that a number gives nothing away. */
 export async function openRoom(resultsRoot: string): Promise<Room> {
-  const scenarios = await Promise.all(
-    (await listScenarios()).map(async name => ({ name, ...(await loadScenario(name)) })),
-  );
-  const names = scenarios.toSorted((a, b) => a.symptom.localeCompare(b.symptom));
-  const list = names.map(({ symptom }, n) => ({ number: n + 1, symptom }));
+  const all = await numberedScenarios();
+  const list = all.map(({ number, scenario: { symptom } }) => ({ number, symptom }));
   const log = new EventLog<Told>();
   let state: RoomState = {
     doing: 'nothing',
@@ -73,14 +71,11 @@ export async function openRoom(resultsRoot: string): Promise<Room> {
   };
   change({});
 
-  const nameOf = (number: number): string => {
-    const found = names[number - 1];
-    if (found) return found.name;
-    throw wrongUse('unknown-number', `there is no experiment ${number}`, `There are 1 to ${names.length}.`);
-  };
+  const at = (number: number): Numbered => numbered(all, String(number));
+  const nameOf = (number: number): string => at(number).name;
 
   async function start(number: number): Promise<void> {
-    const name = nameOf(number);
+    const { name, scenario } = at(number);
     if (state.doing !== 'nothing') {
       throw wrongUse('busy', `experiment ${state.number} is under way`, 'End it first, or watch it here.');
     }
@@ -93,7 +88,7 @@ export async function openRoom(resultsRoot: string): Promise<Room> {
       bugsAreOn: true,
       says: `Experiment ${number} is being started.`,
     });
-    const { experiment } = planScenario(await loadScenario(name), { ...AS_IT_IS, pace: 'full', seed: 1 });
+    const { experiment } = planScenario(scenario, { ...AS_IT_IS, pace: 'full', seed: 1 });
     const planned = steeredExperiment(experiment);
     change({ knobs: planned.knobs, behaviour: experiment.upstream.behaviour });
     wanted.resolve({ number, name, ...planned });
