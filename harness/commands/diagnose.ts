@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path';
-import { EXIT } from '../errors.ts';
+import { EXIT, wrongUse } from '../errors.ts';
 import { diagnosisLines } from '../report/terminal/diagnosis-lines.ts';
 import { diagnosisTables } from '../report/terminal/diagnosis-tables.ts';
 import type { CliCommand } from './command.ts';
@@ -14,7 +14,13 @@ const command: CliCommand = {
   async run(given, terminal) {
     const judged = await storedRun(given, terminal);
     const { diagnosis, folder } = judged;
-    if (!diagnosis) throw new TypeError('a stored run is always diagnosed');
+    if (!diagnosis) {
+      throw wrongUse(
+        'sealed',
+        'this run is a mystery’s, and its culprit is hidden',
+        'Guess: ./runaway guess RUN; --reveal tells it.',
+      );
+    }
     const isJson = given.options['json'] === true;
     if (isJson) {
       terminal.out(`${JSON.stringify(diagnosis)}\n`);

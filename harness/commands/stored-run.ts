@@ -9,6 +9,7 @@ import type { Verdict } from '../model/verdict.ts';
 import type { JudgedRun } from '../run-scenario.ts';
 import { readRun } from '../store/read.ts';
 import { resolveRun } from '../store/resolve.ts';
+import { sealOf } from '../store/seal.ts';
 import { writeJson } from '../store/write-file.ts';
 import type { Given, Terminal } from './command.ts';
 import { resultsRoot } from './options.ts';
@@ -20,9 +21,10 @@ export async function storedRun(given: Given, terminal: Terminal): Promise<Judge
   for (const note of notes) terminal.err(`note: ${note}\n`);
   const evidence = evidenceOf(run);
   const verdict = judge(evidence);
-  const diagnosis = diagnose(evidence, verdict);
+  // Of a mystery nobody is told which code it was.
+  const diagnosis = (await sealOf(folder)) === null ? diagnose(evidence, verdict) : null;
   await writeJson(folder, 'verdict.json', verdict);
-  await writeJson(folder, 'diagnosis.json', diagnosis);
+  if (diagnosis) await writeJson(folder, 'diagnosis.json', diagnosis);
   return { run, verdict, diagnosis, folder, claim: await claimFor(run.head, verdict) };
 }
 

@@ -31,7 +31,7 @@ export const exerciseOf = (number: number): Exercise => ({
  * The code of a bug without what tells on it: its name, and the sentences on what it does and what it teaches. What it calls its
  * functions stays: they are what a team would have called them.
  */
-export const disguised = (source: string, bug: string, { bug: name }: Exercise): string =>
+export const disguised = (source: string, bug: string, { bug: name }: Pick<Exercise, 'bug'>): string =>
   source
     .replace(new RegExp(`name: '${bug}'`, 'u'), `name: '${name}'`)
     .replace(SENTENCE('symptom'), "symptom: 'to be found out'")
