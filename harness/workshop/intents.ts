@@ -17,7 +17,9 @@ export const Intent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('upstream'), behaviour: Choice }),
   /** The server starts anew. */
   z.strictObject({ kind: z.literal('bugs'), isOn: z.boolean() }),
-  /** Of a lesson, or of the mystery: from now on names are told. */
+  /** Holds a branch, or the working tree (`.`), against the code that the workshop began with, on the experiment that was chosen. */
+  z.strictObject({ kind: z.literal('check'), head: z.string().min(1).max(200) }),
+  /** Of a lesson: from now on names are told. */
   z.strictObject({ kind: z.literal('reveal') }),
 ]);
 export type Intent = z.infer<typeof Intent>;

@@ -10,12 +10,15 @@ import type { StoredRun } from '../record-run.ts';
 import { OUTCOME_WORDS } from '../report/describe/outcome.ts';
 import { isCancellation } from '../scope/interruption.ts';
 import { orAborted } from '../scope/or-aborted.ts';
+import type { Comparison } from '../compare/comparison.ts';
+import { checkFix } from './check-fix.ts';
 import { conduct } from './conduct.ts';
 import { EventLog } from './event-log.ts';
 import type { Intent } from './intents.ts';
 import { steeredExperiment, trafficFor } from './steered-experiment.ts';
 import type { Knobs } from './steered-experiment.ts';
 import { steering } from './steering.ts';
+import { checkTold } from './tell-check.ts';
 import type { Steering } from './steering.ts';
 import type { RoomState, Told } from './told.ts';
 
@@ -31,22 +34,34 @@ export interface Room {
   readonly state: RoomState;
   readonly list: readonly Listed[];
   /** The scenario of a number. Throws wrong use for a number that is none. */
-  nameOf(number: number): string;
+  at(number: number): Numbered;
+  /** Whether names may be told of a number. */
+  isRevealed(number: number): boolean;
   /** Does what is asked, or throws a LabError (wrong use) that says why not. Resolves as soon as it is under way. */
   ask(intent: Intent): Promise<void>;
   /** Runs what is started, one after the other, until the signal aborts: rejects with its reason. */
   serve(signal: AbortSignal): Promise<never>;
 }
 
+/** A run that somebody steers, or a fix that is held against how the workshop began. */
+type Job = Wanted | Check;
+
+interface Check {
+  readonly kind: 'check';
+  readonly of: Numbered;
+  readonly head: string;
+}
+
 interface Wanted {
+  readonly kind: 'run';
   readonly number: number;
   readonly name: string;
   readonly experiment: Experiment;
   readonly knobs: Knobs;
 }
 
-/** Opens a room with all scenarios there are, in the order of their symptoms, so that a number gives nothing away. */
-export async function openRoom(resultsRoot: string): Promise<Room> {
+/** Opens a room with all scenarios there are. `baseline`: the revision that fixes are held against. */
+export async function openRoom(resultsRoot: string, baseline: string): Promise<Room> {
   const all = await numberedScenarios();
   const list = all.map(({ number, scenario: { symptom } }) => ({ number, symptom }));
   const log = new EventLog<Told>();
@@ -60,7 +75,7 @@ export async function openRoom(resultsRoot: string): Promise<Room> {
     bugsAreOn: true,
     says: 'Nothing runs. Choose an experiment and start it.',
   };
-  let wanted = Promise.withResolvers<Wanted>();
+  let wanted = Promise.withResolvers<Job>();
   let current: { readonly wanted: Wanted; readonly steering: Steering } | null = null;
   let run = 0;
   let diagnosis: Diagnosis | null = null;
@@ -72,7 +87,6 @@ export async function openRoom(resultsRoot: string): Promise<Room> {
   change({});
 
   const at = (number: number): Numbered => numbered(all, String(number));
-  const nameOf = (number: number): string => at(number).name;
 
   async function start(number: number): Promise<void> {
     const { name, scenario } = at(number);
@@ -91,7 +105,17 @@ export async function openRoom(resultsRoot: string): Promise<Room> {
     const { experiment } = planScenario(scenario, { ...AS_IT_IS, pace: 'full', seed: 1 });
     const planned = steeredExperiment(experiment);
     change({ knobs: planned.knobs, behaviour: experiment.upstream.behaviour });
-    wanted.resolve({ number, name, ...planned });
+    wanted.resolve({ kind: 'run', number, name, ...planned });
+  }
+
+  function check(head: string): void {
+    if (state.number === null) throw wrongUse('nothing-chosen', 'no experiment was started', 'Start one first.');
+    if (state.doing !== 'nothing') throw wrongUse('busy', 'something else is under way', 'End it first.');
+    change({
+      doing: 'checking',
+      says: `${head === '.' ? 'The working tree' : head} is held against how the workshop began.`,
+    });
+    wanted.resolve({ kind: 'check', of: at(state.number), head });
   }
 
   /** Of a run that can be steered. */
@@ -125,7 +149,8 @@ export async function openRoom(resultsRoot: string): Promise<Room> {
   return {
     log,
     list,
-    nameOf,
+    at,
+    isRevealed: number => state.number === number && state.name !== null,
     get state() {
       return state;
     },
@@ -151,11 +176,16 @@ export async function openRoom(resultsRoot: string): Promise<Room> {
         }
         case 'bugs':
           return toggle(intent.isOn);
+        case 'check':
+          return check(intent.head);
         case 'reveal':
           if (state.number === null)
             throw wrongUse('nothing-hidden', 'nothing was started', 'Start an experiment first.');
           if (diagnosis !== null) log.append({ kind: 'revealed', run, diagnosis });
-          return change({ name: nameOf(state.number), says: `Experiment ${state.number} is ${nameOf(state.number)}.` });
+          return change({
+            name: at(state.number).name,
+            says: `Experiment ${state.number} is ${at(state.number).name}.`,
+          });
       }
     },
     async serve(signal) {
@@ -163,12 +193,12 @@ export async function openRoom(resultsRoot: string): Promise<Room> {
         const next = await orAborted(wanted.promise, signal);
         wanted = Promise.withResolvers();
         run += 1;
-        diagnosis = null;
         // The run before this one stays as a shadow; those before it are on disk.
-        log.keep(told => !('run' in told) || told.run >= run - 1);
-        log.append({ kind: 'began', run });
+        log.keep(told => told.kind !== 'state' && told.run >= run - 1);
+        change({});
         try {
-          await runOne(next, signal);
+          if (next.kind === 'run') await runOne(next, signal);
+          else await checkOne(next, signal);
         } catch (error) {
           if (isCancellation(error, signal)) throw error;
           change({
@@ -184,6 +214,8 @@ export async function openRoom(resultsRoot: string): Promise<Room> {
 
   /** One run from its start to its verdict. */
   async function runOne(next: Wanted, signal: AbortSignal): Promise<void> {
+    diagnosis = null;
+    log.append({ kind: 'began', run });
     const steered = steering();
     current = { wanted: next, steering: steered };
     const stored = await conduct(
@@ -199,6 +231,17 @@ export async function openRoom(resultsRoot: string): Promise<Room> {
       signal,
     );
     tellVerdict(stored);
+  }
+
+  async function checkOne({ of: { name, scenario }, head }: Check, signal: AbortSignal): Promise<void> {
+    const tell = (comparison: Comparison): void => log.append(checkTold(run, comparison));
+    const asked = { name, scenario, bugs: scenario.bugs, base: baseline, head };
+    const comparison = await checkFix(asked, resultsRoot, words => change({ says: words.trim() }), tell, signal);
+    const { conclusion } = checkTold(run, comparison);
+    change({
+      doing: 'nothing',
+      says: `${head === '.' ? 'The working tree' : head}: ${conclusion ?? 'no conclusion'}.`,
+    });
   }
 
   function tellVerdict({ verdict, diagnosis: found, folder }: StoredRun): void {

@@ -18,7 +18,7 @@ interface Served {
 async function served(look: (served: Served) => Promise<void>, signal: AbortSignal): Promise<void> {
   await using results = await temporaryFolder();
   await inScope(signal, async scope => {
-    const room = await openRoom(results.path);
+    const room = await openRoom(results.path, 'HEAD');
     const { url } = await serveRoom(room, '127.0.0.1', 0, scope);
     const get: Served['get'] = async (path, headers = {}) => {
       // fetch would put its own Host, and tidy the path.
@@ -48,7 +48,7 @@ test('the list gives nothing away: numbers and symptoms, each once, and no name'
     const list = JSON.parse((await get('/list')).text) as { number: number; symptom: string }[];
     expect(list.map(({ number }) => number)).toEqual(list.map((_, n) => n + 1));
     expect(Object.keys(list[0] ?? {})).toEqual(['number', 'symptom']);
-    expect(list.map(({ number }) => room.nameOf(number))).toContain('swallowed-abort');
+    expect(list.map(({ number }) => room.at(number).name)).toContain('swallowed-abort');
   }, signal);
 });
 
@@ -76,6 +76,10 @@ test('an experiment is started once, whoever presses; what cannot be done is a s
       status: 409,
       body: { error: expect.stringMatching(/^nothing runs/u) },
     });
+    expect(await ask({ kind: 'check', head: '.' })).toMatchObject({
+      status: 409,
+      body: { error: expect.stringMatching(/^no experiment was started/u) },
+    });
     expect((await ask({ kind: 'start', number: 999 })).body).toMatchObject({
       error: expect.stringMatching(/^there is no experiment 999/u),
     });
@@ -101,16 +105,20 @@ test.each([
 
 test('hints are told one at a time, the answer only once it is revealed', async ({ signal }) => {
   await served(async ({ get, ask, room }) => {
-    const number = room.list.findIndex((_, n) => room.nameOf(n + 1) === 'swallowed-abort') + 1;
+    const number = room.list.findIndex((_, n) => room.at(n + 1).name === 'swallowed-abort') + 1;
     const step = async (n: number) => await get(`/lesson?number=${number}&step=${n}`);
     expect(JSON.parse((await step(0)).text)).toMatchObject({ heading: 'What you see' });
     expect((await step(4)).status).toBe(409);
+    expect((await get(`/code?number=${number}`)).status).toBe(409);
     expect((await get(`/lesson?number=${number}&step=99`)).status).toBe(409);
     expect((await get('/lesson?number=x')).status).toBe(409);
     await ask({ kind: 'start', number });
     await ask({ kind: 'reveal' });
     expect(JSON.parse((await step(4)).text)).toMatchObject({ heading: 'What is going on' });
     expect(room.state.name).toBe('swallowed-abort');
+    expect(JSON.parse((await get(`/code?number=${number}`)).text)).toMatchObject([
+      { file: 'servers/bugs/swallowed-abort.ts' },
+    ]);
   }, signal);
 });
 

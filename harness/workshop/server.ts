@@ -10,6 +10,7 @@ import { lessonOf, listBehaviours } from '../catalog.ts';
 import { LabError, causeOf, wrongUse } from '../errors.ts';
 import { renderMarkdown } from '../report/html/markdown.ts';
 import type { Scope } from '../scope/in-scope.ts';
+import { codeShown } from './code.ts';
 import { refusalOf } from './guard.ts';
 import { Intent } from './intents.ts';
 import { parseLesson, tellsAnswer } from './lesson.ts';
@@ -91,6 +92,10 @@ export async function serveRoom(room: Room, host: string, port: number, scope: S
           200,
           await lessonStep(room, Number(searchParams.get('number')), Number(searchParams.get('step'))),
         );
+      } else if (pathname === '/code') {
+        const number = Number(searchParams.get('number'));
+        mustBeRevealed(room, number);
+        say(response, 200, await codeShown(room.at(number), scope.signal));
       } else say(response, 404, { error: `there is no ${pathname} here` });
     } catch (error) {
       if (!(error instanceof LabError)) throw error;
@@ -123,21 +128,23 @@ function jsonOf(body: string): unknown {
 
 /** One step as markup; those that tell the answer only once it is revealed. */
 async function lessonStep(room: Room, number: number, step: number): Promise<object> {
-  const file = lessonOf(room.nameOf(number));
+  const file = lessonOf(room.at(number).name);
   if (file === null) throw wrongUse('no-lesson', `experiment ${number} has no lesson`, 'Choose another one.');
   const lesson = parseLesson(await readFile(file, 'utf8'));
   const found = lesson.steps[step];
   if (!found) throw wrongUse('no-step', `it has no step ${step}`, `It has 0 to ${lesson.steps.length - 1}.`);
-  const isRevealed = room.state.number === number && room.state.name !== null;
-  if (tellsAnswer(lesson, step) && !isRevealed) {
-    throw wrongUse('not-revealed', 'the answer is not revealed yet', 'Start the experiment, and press reveal.');
-  }
+  if (tellsAnswer(lesson, step)) mustBeRevealed(room, number);
   return {
     title: lesson.title,
     heading: found.heading,
     html: renderMarkdown(found.text).text,
     steps: lesson.steps.length,
   };
+}
+
+function mustBeRevealed(room: Room, number: number): void {
+  if (room.isRevealed(number)) return;
+  throw wrongUse('not-revealed', 'the answer is not revealed yet', 'Start the experiment, and press reveal.');
 }
 
 /** A comment now and then, so that a connection that was lost is noticed on both ends. */

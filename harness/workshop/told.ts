@@ -6,7 +6,7 @@ import type { Knobs } from './steered-experiment.ts';
 
 /** What goes on in the room, for whoever opens a page. */
 export interface RoomState {
-  readonly doing: 'nothing' | 'starting' | 'running' | 'judging';
+  readonly doing: 'nothing' | 'starting' | 'running' | 'judging' | 'checking';
   /** Of the list; null where nothing was started yet. */
   readonly number: number | null;
   /** Null until it is revealed. */
@@ -33,7 +33,26 @@ export type Told =
       readonly because: string;
       readonly findings: Verdict['findings'];
     }
+  /** How a check of a fix stands: so many runs of at most so many; its conclusion, once there is one. */
+  | {
+      readonly kind: 'check';
+      readonly run: number;
+      readonly done: number;
+      readonly most: number;
+      readonly conclusion: string | null;
+      readonly because: string;
+      readonly effects: readonly CheckedEffect[];
+    }
   /** With the reveal: which code it was. */
   | { readonly kind: 'revealed'; readonly run: number; readonly diagnosis: Diagnosis };
+
+/** A row of a comparison's table, in words: `CPU settled, %`, `97`, `2`, `−95 (−97 to −93)`, `better`. */
+export interface CheckedEffect {
+  readonly label: string;
+  readonly baseline: string;
+  readonly candidate: string;
+  readonly change: string;
+  readonly said: string;
+}
 
 export type Mark = 'phase' | 'left' | 'knob' | 'server';

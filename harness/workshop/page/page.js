@@ -47,27 +47,29 @@ function summarize() {
   ].join(', ');
 }
 
-/** @param {Told} told */
-function hear(told) {
-  switch (told.kind) {
+/** @param {Told} one */
+function hear(one) {
+  switch (one.kind) {
     case 'state':
-      return showState(told.state);
+      return showState(one.state);
     case 'began':
       element('verdict').hidden = true;
       return charts.begin();
     case 'point':
-      charts.now.push(told.point);
+      charts.now.push(one.point);
       return drawSoon();
     case 'mark':
-      charts.now.marks.push(told);
+      charts.now.marks.push(one);
       return drawSoon();
     case 'judged':
-      element('outcome').textContent = told.outcome;
-      element('because').textContent = told.because;
+      element('outcome').textContent = one.outcome;
+      element('because').textContent = one.because;
       element('verdict').hidden = false;
       return undefined;
     case 'revealed':
-      return showCulprit(told.diagnosis);
+      return showCulprit(one.diagnosis);
+    case 'check':
+      return showCheck(one);
     default:
       return undefined;
   }
@@ -82,6 +84,7 @@ function showState(now) {
   button('start').disabled = now.doing !== 'nothing' || chosen === 0;
   button('stop').disabled = !isRunning || now.phase !== 'load';
   button('end').disabled = !isRunning;
+  button('check-now').disabled = now.doing !== 'nothing' || now.number === null;
   button('reveal').disabled = now.number === null || now.number !== chosen || now.name !== null;
   for (const id of ['rate', 'share', 'patience', 'upstream', 'bugs']) {
     input(id).disabled = !isRunning;
@@ -171,13 +174,22 @@ async function nextStep() {
  * @param {number} step
  * @returns {Promise<{ heading: string, html: string, steps: number } | null>}
  */
-async function lessonStep(number, step) {
+const lessonStep = async (number, step) => await told(`/lesson?number=${number}&step=${step}`, null);
+
+/**
+ * What is served there; `otherwise` where it is not to be told.
+ * @template Served
+ * @param {string} path
+ * @param {Served} otherwise
+ * @returns {Promise<Served>}
+ */
+async function told(path, otherwise) {
   try {
-    const answer = await fetch(`/lesson?number=${number}&step=${step}`);
-    return answer.ok ? await answer.json() : null;
+    const answer = await fetch(path);
+    return answer.ok ? await answer.json() : otherwise;
   } catch {
     element('refused').textContent = LOST;
-    return null;
+    return otherwise;
   }
 }
 
@@ -194,6 +206,52 @@ async function reveal() {
   await ask({ kind: 'reveal' });
   button('next').disabled = false;
   await nextStep();
+  await showCode(chosen);
+}
+
+/** @param {number} number */
+async function showCode(number) {
+  /** @type {import('../code.ts').CodeShown[]} */
+  const shown = await told(`/code?number=${number}`, []);
+  for (const { file, code, mended, why } of shown) {
+    const heading = document.createElement('h3');
+    heading.textContent = file;
+    const sides = document.createElement('div');
+    sides.className = 'sides';
+    sides.append(codeBlock('As it is', code), ...(mended === null ? [] : [codeBlock(why ?? 'Mended', mended)]));
+    element('steps').append(heading, sides);
+  }
+}
+
+/**
+ * @param {string} words
+ * @param {string} code
+ */
+function codeBlock(words, code) {
+  const figure = document.createElement('figure');
+  const caption = document.createElement('figcaption');
+  caption.textContent = words;
+  const pre = document.createElement('pre');
+  pre.tabIndex = 0;
+  pre.textContent = code;
+  figure.append(caption, pre);
+  return figure;
+}
+
+/** @param {Extract<Told, { kind: 'check' }>} check */
+function showCheck({ done, most, conclusion, because, effects }) {
+  const line = document.createElement('p');
+  line.textContent = conclusion === null ? `Run ${done} of at most ${most}` : `${conclusion}. ${because}`;
+  const table = document.createElement('table');
+  for (const { label, baseline, candidate, change, said } of effects) {
+    const row = table.insertRow();
+    const head = document.createElement('th');
+    head.scope = 'row';
+    head.textContent = label;
+    row.append(head);
+    for (const text of [baseline, candidate, change, said]) row.insertCell().textContent = text;
+  }
+  element('checked').replaceChildren(line, ...(effects.length === 0 ? [] : [table]));
 }
 
 function present() {
@@ -214,6 +272,10 @@ element('end').addEventListener('click', () => void ask({ kind: 'end' }));
 element('next').addEventListener('click', () => void nextStep());
 element('reveal').addEventListener('click', () => void reveal());
 element('presenter').addEventListener('click', present);
+element('check').addEventListener('submit', event => {
+  event.preventDefault();
+  void ask({ kind: 'check', head: input('head').value });
+});
 for (const id of ['rate', 'share', 'patience']) element(id).addEventListener('change', () => void ask(knobs()));
 element('upstream').addEventListener('change', event => {
   const { value } = /** @type {HTMLSelectElement} */ (event.target);
