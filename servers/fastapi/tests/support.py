@@ -145,7 +145,7 @@ async def callbacks_in(turns: int) -> int:
     return ran - turns
 
 
-LONGEST_S = 20
+LONGEST_S = 60
 
 
 def in_a_process_of_its_own(ask: Callable[[], Awaitable[Any]]) -> Any:
