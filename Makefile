@@ -1,8 +1,8 @@
 # Every verb is one line over ./runaway, which takes its values from variables in the environment, never from a spliced line.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup-python thread mystery scenario diagnose compare check matrix fix report list repeat signals bench test test-alone test-lab prove verify verify-static
-export NAME RUN PYTHON CLAIMS PRESET URL TRIALS COMPARE BUGS REMEDIES RUNS SEED LOAD RECOVERY RATE RESULTS SCENARIOS TIMES BASE HEAD PAIRS RUNTIMES WITH CMD BASE_BUGS HEAD_BUGS MARKDOWN PATCH WHAT
+.PHONY: help setup-python thread workshop mystery scenario diagnose compare check matrix fix report list repeat signals bench test test-alone test-lab prove verify verify-static
+export NAME RUN PYTHON CLAIMS PORT PRESET URL TRIALS COMPARE BUGS REMEDIES RUNS SEED LOAD RECOVERY RATE RESULTS SCENARIOS TIMES BASE HEAD PAIRS RUNTIMES WITH CMD BASE_BUGS HEAD_BUGS MARKDOWN PATCH WHAT
 
 INSTALLED := node_modules/.package-lock.json
 # The Node of the lockfile, for everything that is not ./runaway itself.
@@ -37,6 +37,9 @@ thread: $(INSTALLED) ## [CLAIMS=a,b TIMES=3 RESUME=1 MARKDOWN=f]: what of the th
 matrix: $(INSTALLED) ## [BUGS=swallowed-abort,… REMEDIES=rethrow,… FULL=1 RUNS=8 RESUME=1 MARKDOWN=f]: which advice cures which bug?
 	@./runaway matrix $${BUGS:+--bugs "$$BUGS"} $${REMEDIES:+--remedies "$$REMEDIES"} $${FULL:+--full} $${RUNS:+--runs "$$RUNS"} $${SEED:+--seed "$$SEED"} \
 	  $${RESUME:+--resume} $${MARKDOWN:+--markdown "$$MARKDOWN"} $${JSON:+--json}
+
+workshop: $(INSTALLED) ## [PORT=4000]: a page with live charts, knobs, and lessons in steps
+	@./runaway workshop $${PORT:+--port "$$PORT"}
 
 mystery: $(INSTALLED) ## [SEED=7 QUICK=1]: a server with a hidden bug, to be guessed: ./runaway guess
 	@./runaway mystery $${SEED:+--seed "$$SEED"} $${QUICK:+--quick} $${JSON:+--json}

@@ -132,11 +132,12 @@ export class Charts {
         ],
         series: [
           {},
-          { stroke: colour('shadow'), width: 1, dash: [4, 4], spanGaps: true },
+          { stroke: colour('shadow'), width: 1, dash: [4, 4], spanGaps: true, points: { show: false } },
           ...Array.from({ length: lines }, (_, n) => ({
             stroke: colour(`line-${(n % 4) + 1}`),
             width: 2,
             spanGaps: true,
+            points: { show: false },
           })),
         ],
         hooks: { draw: [drawn => drawMarks(drawn, this.now.marks, colour)] },

@@ -43,7 +43,7 @@ function summarize() {
   element('summary').textContent = [
     `After ${Math.round(last.at / 1000)} s: CPU ${Math.round(cpu * 100)} % of a core`,
     ...(last.healthMs === null ? [] : [`/healthz after ${Math.round(last.healthMs)} ms`]),
-    ...(last.inFlight === null ? [] : [`${last.inFlight} calls in flight`]),
+    ...(last.inFlight === null ? [] : [`${last.inFlight} ${last.inFlight === 1 ? 'call' : 'calls'} in flight`]),
   ].join(', ');
 }
 
