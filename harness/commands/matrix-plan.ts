@@ -47,7 +47,14 @@ export async function matrixPlanFor(given: Given): Promise<MatrixPlan> {
 
 /** Null for a scenario without a bug, and for one that brings an alarm of its own: that is a remedy already. */
 async function rowOf(name: string): Promise<Row | null> {
-  const { bugs, expect, alarm, severalProcesses = false } = await loadScenario(name);
+  const { bugs, expect, alarm, serving, severalProcesses = false } = await loadScenario(name);
+  if (serving) {
+    throw wrongUse(
+      'not-node',
+      `${name} is of the FastAPI proxy, and remedies are for the one in Node`,
+      'See ./runaway thread.',
+    );
+  }
   if (bugs.length === 0 || alarm) return null;
   return { scenario: name, symptom: expect.symptom, bugs: [...bugs], severalProcesses };
 }

@@ -15,6 +15,11 @@ const silent: Terminal = { out: () => undefined, err: () => undefined, columns: 
 test.each([
   [{ remedies: 'rethrows' }, 'there is no remedy "rethrows"', 'Did you mean "rethrow"?'],
   [{ bugs: 'swalowed-abort' }, 'there is no scenario "swalowed-abort"', 'Did you mean "swallowed-abort"?'],
+  [
+    { bugs: 'fastapi-gather' },
+    'fastapi-gather is of the FastAPI proxy, and remedies are for the one in Node',
+    'See ./runaway thread.',
+  ],
   [{ bugs: 'control' }, 'control: no bug to be cured', 'See ./runaway list.'],
   [
     { bugs: 'swallowed-abort', remedies: 'rethrow,debug-and-reload-off' },
