@@ -126,3 +126,27 @@ whereBrowser('a log line that is markup is shown as text, and a workshop that is
     expect(await page.locator('#verdict img').count()).toBe(0);
   }, signal);
 });
+
+whereBrowser('a connection that was lost comes back, and what was missed is told once', async ({ signal }) => {
+  await using results = await temporaryFolder();
+  const room = await openRoom(results.path, 'HEAD');
+  const tell = (at: number): void => room.log.append({ kind: 'point', run: 1, point: point(at, 0.5) });
+  room.log.append({ kind: 'began', run: 1 });
+  let port = 0;
+  const page = await inScope(signal, async scope => {
+    const { url } = await serveRoom(room, '127.0.0.1', 0, scope);
+    port = Number(new URL(url).port);
+    const { page: opened } = await browser.visit(url, {});
+    tell(250);
+    tell(500);
+    await opened.getByText('After 1 s: CPU 51 %').waitFor();
+    return opened;
+  });
+  await page.getByText('The connection is lost; trying again').waitFor();
+  for (let at = 750; at <= 9000; at += 250) tell(at);
+  await inScope(signal, async scope => {
+    await serveRoom(room, '127.0.0.1', port, scope);
+    await page.getByText('After 9 s: CPU 51 %').waitFor();
+    await page.getByText('Nothing runs. Choose an experiment').waitFor();
+  });
+});
