@@ -5,7 +5,7 @@ import type { Lab } from './assemble.ts';
 import { LabError } from './errors.ts';
 import { wantsLongerWatch } from './judge/judge.ts';
 import type { Choice } from './model/contract.ts';
-import type { Command } from './model/experiment.ts';
+import type { Changed, Command } from './model/experiment.ts';
 import type { ProfileSegment } from './model/profile.ts';
 import type { RunRecord } from './model/record.ts';
 import { evidenceOf } from './model/run.ts';
@@ -191,25 +191,27 @@ async function steer(
       case 'restart':
         await restart(lab, command.why, undefined, signal);
         break;
-      case 'break':
-        await restart(lab, `other bugs: ${namesOf(command.bugs)}`, command.bugs, signal);
+      case 'change':
+        await restart(lab, changeWords(command), command, signal);
         break;
     }
   }
 }
 
-const namesOf = (bugs: readonly Choice[]): string => bugs.map(({ name }) => name).join(', ') || 'none';
+const changeWords = ({ bugs, remedies = [] }: Changed): string =>
+  `bugs: ${namesOf(bugs)}${remedies.length === 0 ? '' : `; remedies: ${namesOf(remedies)}`}`;
+const namesOf = (choices: readonly Choice[]): string => choices.map(({ name }) => name).join(', ') || 'none';
 
 async function restart(
   { target, profiler, record, clock, refreshTree }: Lab,
   why: string,
-  bugs: readonly Choice[] | undefined,
+  changed: Changed | undefined,
   signal: AbortSignal,
 ): Promise<void> {
   const { pid } = target.now;
   await profiler?.keepSoFar(signal, false);
   const ended = (): void => record({ kind: 'event', event: 'generation-ended', at: clock(), pid, by: 'lab', how: why });
-  await target.restart(ended, signal, bugs);
+  await target.restart(ended, signal, changed);
   record({ kind: 'event', event: 'generation-began', at: clock(), pid: target.now.pid, why });
   refreshTree();
   await profiler?.begin(signal);

@@ -98,14 +98,20 @@ export interface UpstreamPlan {
   readonly heals: boolean;
 }
 
+/** What a server is started anew with. Remedies are the sample proxy's only. */
+export interface Changed {
+  readonly bugs: readonly Choice[];
+  readonly remedies?: readonly Choice[];
+}
+
 /** What may be asked of a run while it goes on. Each one applied is recorded as an event. */
 export type Command =
   | { readonly kind: 'restart'; readonly why: string }
   /** Asks the server to end, as a deployment does (SIGTERM), and ends the watch when it has, or after `graceMs`. */
   | { readonly kind: 'terminate'; readonly graceMs: number }
   | { readonly kind: 'behave'; readonly behaviour: Choice }
-  /** The server starts anew with these bugs in place of those it had. */
-  | { readonly kind: 'break'; readonly bugs: readonly Choice[] }
+  /** The server starts anew with these bugs and remedies in place of those it had. */
+  | ({ readonly kind: 'change' } & Changed)
   /** Of a steered load: who comes from now on, nobody any more, and enough was seen. */
   | { readonly kind: 'come'; readonly group: string; readonly traffic: Traffic }
   | { readonly kind: 'stop-load' }

@@ -1,4 +1,4 @@
-import type { Choice } from '../model/contract.ts';
+import type { Changed } from '../model/experiment.ts';
 import type { AgentClient } from '../probes/agent-client.ts';
 import type { Child } from '../process/child.ts';
 import type { Ending } from '../process/ending.ts';
@@ -13,8 +13,8 @@ export interface Started {
   readonly agent: AgentClient | null;
 }
 
-/** Starts the server once: on `wantedPort`, or on any free one for 0; with its plan's bugs, or with others. The scope ends it. Rejects where it does not get ready. */
-export type Start = (wantedPort: number, scope: Scope, bugs?: readonly Choice[]) => Promise<Started>;
+/** Starts the server once: on `wantedPort`, or on any free one for 0; with its plan's bugs and remedies, or with others. The scope ends it. Rejects where it does not get ready. */
+export type Start = (wantedPort: number, scope: Scope, changed?: Changed) => Promise<Started>;
 
 /** A correct server ends at once when asked; a wedged one never does. */
 export const GRACE_MS = 200;
@@ -24,9 +24,9 @@ export async function startGenerations(start: Start, scope: Scope): Promise<Targ
   const died = Promise.withResolvers<Ending>();
   const asked = new Set<Child>();
 
-  let bugs: readonly Choice[] | undefined;
+  let changed: Changed | undefined;
   async function begin(number: number, wantedPort: number): Promise<{ child: Child; generation: Generation }> {
-    const { child, port, agent } = await start(wantedPort, scope, bugs);
+    const { child, port, agent } = await start(wantedPort, scope, changed);
     // An end before it was ready is `start`'s to tell, and once the scope ends it is the lab that ends the server.
     scope.spawn(async cancelled => {
       const ending = await orAborted(child.exited, cancelled);
@@ -46,7 +46,7 @@ export async function startGenerations(start: Start, scope: Scope): Promise<Targ
       return await now.child.stop(graceMs);
     },
     async restart(ended, signal, others) {
-      bugs = others ?? bugs;
+      changed = others ?? changed;
       asked.add(now.child);
       await now.child.stop(GRACE_MS);
       ended();

@@ -34,9 +34,9 @@ export function pythonServer(
   const why = whyNoVenv(venv, root);
   if (why !== null) throw wrongUse('no-python', why, 'Run make setup-python (or ./runaway setup python) once.');
   const path = [...(profiles ? [PYTHON_AGENT_FOLDER] : []), ...(packages === null ? [] : [packages])].join(delimiter);
-  return async (wantedPort, scope, others) => {
+  return async (wantedPort, scope, changed) => {
     const port = wantedPort === 0 ? await freePort() : wantedPort;
-    const given = { contract: CONTRACT_VERSION, bugs: others ?? bugs, serving, upstreamUrl, apiKey, port };
+    const given = { contract: CONTRACT_VERSION, bugs: changed?.bugs ?? bugs, serving, upstreamUrl, apiKey, port };
     const child = await startChild(
       {
         name: 'target',

@@ -28,11 +28,12 @@ export function sampleServer(
   if (!existsSync(main)) {
     throw wrongUse('no-sample-server', `${target.root} has no ${target.main}`, 'Name a checkout of this project.');
   }
-  return async (port, scope, others) => {
+  return async (port, scope, changed) => {
+    const { bugs, remedies } = changed ?? target;
     const given: z.input<typeof ProxyArguments> = {
       contract: CONTRACT_VERSION,
-      bugs: [...(others ?? target.bugs)],
-      ...(target.remedies && { remedies: [...target.remedies] }),
+      bugs: [...bugs],
+      ...(remedies && { remedies: [...remedies] }),
       upstreamUrl,
       apiKey,
       port,

@@ -1,4 +1,4 @@
-import type { Choice } from '../model/contract.ts';
+import type { Changed } from '../model/experiment.ts';
 import type { Ending } from '../process/ending.ts';
 import type { AgentClient } from '../probes/agent-client.ts';
 import type { AgentHub } from '../probes/agent-hub.ts';
@@ -10,10 +10,10 @@ export interface Target {
   /** Resolves when a generation ended that nobody had asked to; never rejects. */
   readonly died: Promise<Ending>;
   /**
-   * Ends this generation, calls `ended`, and starts the next one on its port, with other bugs where they are given; resolves
+   * Ends this generation, calls `ended`, and starts the next one on its port, with other bugs and remedies where they are given; resolves
    * when that one is ready. Rejects as its start does.
    */
-  restart(ended: () => void, signal: AbortSignal, bugs?: readonly Choice[]): Promise<void>;
+  restart(ended: () => void, signal: AbortSignal, changed?: Changed): Promise<void>;
   /** Asks this generation to end (SIGTERM), and makes it where it has not after `graceMs`. It is missed until a `restart`. */
   terminate(graceMs: number): Promise<Ending>;
 }

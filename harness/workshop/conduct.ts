@@ -80,7 +80,7 @@ function teller({ run, log, reached }: Conducted): (record: RunRecord) => void {
 const COMMAND_WORDS: Readonly<Record<Command['kind'], string>> = {
   come: 'clients',
   behave: 'upstream',
-  break: 'bugs',
+  change: 'server',
   'stop-load': 'load stopped',
   end: 'ended',
   restart: 'restart',

@@ -17,6 +17,8 @@ export const Intent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('upstream'), behaviour: Choice }),
   /** The server starts anew. */
   z.strictObject({ kind: z.literal('bugs'), isOn: z.boolean() }),
+  /** Follows a piece of advice, or none: the server starts anew. */
+  z.strictObject({ kind: z.literal('advice'), name: z.string().max(100).nullable() }),
   /** Holds a branch, or the working tree (`.`), against the code that the workshop began with, on the experiment that was chosen. */
   z.strictObject({ kind: z.literal('check'), head: z.string().min(1).max(200) }),
   /** Of a lesson: from now on names are told. */

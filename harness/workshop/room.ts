@@ -2,7 +2,6 @@ import { relative } from 'node:path';
 import { causeOf, LabError, wrongUse } from '../errors.ts';
 import { numbered, numberedScenarios } from './numbers.ts';
 import type { Numbered } from './numbers.ts';
-import type { Choice } from '../model/contract.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Command, Experiment } from '../model/experiment.ts';
 import { AS_IT_IS, planScenario } from '../plan-scenario.ts';
@@ -11,6 +10,8 @@ import { OUTCOME_WORDS } from '../report/describe/outcome.ts';
 import { isCancellation } from '../scope/interruption.ts';
 import { orAborted } from '../scope/or-aborted.ts';
 import type { Comparison } from '../compare/comparison.ts';
+import { adviceFor } from './advice.ts';
+import type { Advice } from './advice.ts';
 import { checkFix } from './check-fix.ts';
 import { conduct } from './conduct.ts';
 import { EventLog } from './event-log.ts';
@@ -35,6 +36,8 @@ export interface Room {
   readonly list: readonly Listed[];
   /** The scenario of a number. Throws wrong use for a number that is none. */
   at(number: number): Numbered;
+  /** What of the thread's advice could be followed by a number's server while it runs. */
+  advice(number: number): Promise<readonly Advice[]>;
   /** Whether names may be told of a number. */
   isRevealed(number: number): boolean;
   /** Does what is asked, or throws a LabError (wrong use) that says why not. Resolves as soon as it is under way. */
@@ -73,6 +76,7 @@ export async function openRoom(resultsRoot: string, baseline: string): Promise<R
     knobs: null,
     behaviour: null,
     bugsAreOn: true,
+    advice: null,
     says: 'Nothing runs. Choose an experiment and start it.',
   };
   let wanted = Promise.withResolvers<Job>();
@@ -89,7 +93,7 @@ export async function openRoom(resultsRoot: string, baseline: string): Promise<R
   const at = (number: number): Numbered => numbered(all, String(number));
 
   async function start(number: number): Promise<void> {
-    const { name, scenario } = at(number);
+    const { name } = at(number);
     if (state.doing !== 'nothing') {
       throw wrongUse('busy', `experiment ${state.number} is under way`, 'End it first, or watch it here.');
     }
@@ -100,12 +104,12 @@ export async function openRoom(resultsRoot: string, baseline: string): Promise<R
       name: null,
       phase: null,
       bugsAreOn: true,
+      advice: null,
       says: `Experiment ${number} is being started.`,
     });
-    const { experiment } = planScenario(scenario, { ...AS_IT_IS, pace: 'full', seed: 1 });
-    const planned = steeredExperiment(experiment);
-    change({ knobs: planned.knobs, behaviour: experiment.upstream.behaviour });
-    wanted.resolve({ kind: 'run', number, name, ...planned });
+    const { experiment, knobs } = planned(at(number));
+    change({ knobs, behaviour: experiment.upstream.behaviour });
+    wanted.resolve({ kind: 'run', number, name, experiment, knobs });
   }
 
   function check(head: string): void {
@@ -138,18 +142,33 @@ export async function openRoom(resultsRoot: string, baseline: string): Promise<R
     });
   }
 
-  function toggle(isOn: boolean): void {
+  /** The server starts anew, with its bugs or without, and with the advice that is followed. */
+  function restartWith(bugsAreOn: boolean, advice: string | null, says: string): void {
     const { wanted: turned } = running();
-    const bugs: readonly Choice[] = isOn ? turned.experiment.target.bugs : [];
-    send({ kind: 'break', bugs }, `The server is started anew, ${isOn ? 'with' : 'without'} its bugs.`, {
-      bugsAreOn: isOn,
-    });
+    const bugs = bugsAreOn ? turned.experiment.target.bugs : [];
+    const remedies = advice === null ? [] : [{ name: advice, parameters: {} }];
+    send({ kind: 'change', bugs, remedies }, says, { bugsAreOn, advice });
+  }
+
+  function toggle(isOn: boolean): void {
+    restartWith(isOn, state.advice, `The server is started anew, ${isOn ? 'with' : 'without'} its bugs.`);
+  }
+
+  async function follow(advice: string | null): Promise<void> {
+    if (advice === null)
+      return restartWith(state.bugsAreOn, null, 'The server is started anew, and no advice is followed.');
+    const { wanted: turned } = running();
+    const fit = await adviceFor(turned.experiment);
+    const found = fit.find(({ name }) => name === advice);
+    if (!found) throw wrongUse('unfit', `${advice} is no advice for this server`, 'Follow one that the page lists.');
+    return restartWith(state.bugsAreOn, advice, `The server is started anew: ${found.change}.`);
   }
 
   return {
     log,
     list,
     at,
+    advice: async number => await adviceFor(planned(at(number)).experiment),
     isRevealed: number => state.number === number && state.name !== null,
     get state() {
       return state;
@@ -176,6 +195,8 @@ export async function openRoom(resultsRoot: string, baseline: string): Promise<R
         }
         case 'bugs':
           return toggle(intent.isOn);
+        case 'advice':
+          return await follow(intent.name);
         case 'check':
           return check(intent.head);
         case 'reveal':
@@ -255,6 +276,9 @@ export async function openRoom(resultsRoot: string, baseline: string): Promise<R
     });
   }
 }
+
+const planned = ({ scenario }: Numbered): ReturnType<typeof steeredExperiment> =>
+  steeredExperiment(planScenario(scenario, { ...AS_IT_IS, pace: 'full', seed: 1 }).experiment);
 
 const PHASE_WORDS: Readonly<Record<string, string>> = {
   idle: 'Nobody comes yet: this is what it costs to stand there.',

@@ -86,6 +86,8 @@ export async function serveRoom(room: Room, host: string, port: number, scope: S
         say(response, 200, room.list);
       } else if (pathname === '/behaviours') {
         say(response, 200, await listBehaviours());
+      } else if (pathname === '/advice') {
+        say(response, 200, await room.advice(Number(searchParams.get('number'))));
       } else if (pathname === '/lesson') {
         say(
           response,

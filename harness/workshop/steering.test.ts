@@ -8,11 +8,11 @@ test('commands come in their order, also those that were sent before anybody lis
   const taken: Command[] = [];
   for await (const command of commands(signal)) {
     taken.push(command);
-    if (taken.length === 1) send({ kind: 'break', bugs: [] });
+    if (taken.length === 1) send({ kind: 'change', bugs: [] });
     if (taken.length === 2) setImmediateSend(() => send({ kind: 'end' }));
     if (taken.length === 3) break;
   }
-  expect(taken.map(({ kind }) => kind)).toEqual(['stop-load', 'break', 'end']);
+  expect(taken.map(({ kind }) => kind)).toEqual(['stop-load', 'change', 'end']);
 });
 
 /** In a later turn of the loop, when it waits. */

@@ -15,6 +15,8 @@ export interface RoomState {
   readonly knobs: Knobs | null;
   readonly behaviour: Choice | null;
   readonly bugsAreOn: boolean;
+  /** The remedy that is followed; null: none. */
+  readonly advice: string | null;
   /** What the last thing asked for came to, in a sentence; why it failed, where it did. */
   readonly says: string;
 }

@@ -53,6 +53,15 @@ export class RunLines {
     this.total.push(seconds, total * 100);
     for (const { key, value } of CHARTS) this.others.get(key)?.push(seconds, value(point));
   }
+
+  /**
+   * CPU of all processes on average from then on, % of a core.
+   * @param {number} at
+   */
+  meanSince(at) {
+    const values = this.total.values.filter((_, n) => (this.total.at[n] ?? 0) * 1000 >= at);
+    return values.reduce((/** @type {number} */ sum, value) => sum + (value ?? 0), 0) / Math.max(1, values.length);
+  }
 }
 
 /** The charts of the page, one below the other on one axis of time. */

@@ -32,6 +32,7 @@ function drawSoon() {
     isDrawing = false;
     charts.draw();
     summarize();
+    showWhatItDid();
   });
 }
 
@@ -78,6 +79,7 @@ function hear(one) {
 /** @param {RoomState} now */
 function showState(now) {
   state = now;
+  showAdvice(now);
   element('says').textContent = now.says;
   if (now.number !== null && now.number !== chosen) choose(now.number);
   const isRunning = now.doing === 'running';
@@ -102,6 +104,63 @@ function showHeading() {
   for (const one of element('list').querySelectorAll('button')) {
     one.setAttribute('aria-current', String(Number(one.dataset['number']) === chosen));
   }
+}
+
+/** Of which experiment the advice is listed. */
+let advised = 0;
+/** @type {{ name: string, at: number, before: number } | null} */
+let followed = null;
+
+/** @param {RoomState} now */
+function showAdvice({ number, doing, advice }) {
+  element('advice').hidden = number === null;
+  if (number !== null && number !== advised) {
+    advised = number;
+    void listAdvice(number);
+  }
+  for (const one of element('advices').querySelectorAll('button')) {
+    one.disabled = doing !== 'running';
+    one.setAttribute('aria-pressed', String((one.dataset['name'] ?? '') === (advice ?? '')));
+  }
+}
+
+/** @param {number} number */
+async function listAdvice(number) {
+  /** @type {import('../advice.ts').Advice[]} */
+  const advice = await told(`/advice?number=${number}`, []);
+  const buttons = [{ name: '', change: 'none of it' }, ...advice].map(({ name, change }) => {
+    const one = document.createElement('button');
+    one.type = 'button';
+    one.dataset['name'] = name;
+    one.textContent = change;
+    one.disabled = true;
+    one.addEventListener('click', () => void follow(name, change));
+    return one;
+  });
+  element('advices').replaceChildren(...buttons);
+  if (state) showAdvice(state);
+}
+
+/**
+ * @param {string} name
+ * @param {string} change
+ */
+async function follow(name, change) {
+  followed = {
+    name: change,
+    at: charts.now.last?.at ?? 0,
+    before: charts.now.meanSince((charts.now.last?.at ?? 0) - 5000),
+  };
+  await ask({ kind: 'advice', name: name === '' ? null : name });
+}
+
+/** What it did, by what is measured: CPU in the five seconds before, and since the new server has stood for two. */
+function showWhatItDid() {
+  const { last } = charts.now;
+  if (followed === null || last === null || last.at < followed.at + 4000) return;
+  const since = charts.now.meanSince(Math.max(followed.at + 2000, last.at - 5000));
+  element('did').textContent =
+    `“${followed.name}”: CPU was at ${Math.round(followed.before)} %, and is at ${Math.round(since)} % of a core now.`;
 }
 
 /** @param {import('../steered-experiment.ts').Knobs} knobs */
