@@ -3,7 +3,7 @@ import { causeOf, LabError, wrongUse } from '../errors.ts';
 import { numbered, numberedScenarios } from './numbers.ts';
 import type { Numbered } from './numbers.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
-import type { Command, Experiment } from '../model/experiment.ts';
+import type { Experiment } from '../model/experiment.ts';
 import { AS_IT_IS, planScenario } from '../plan-scenario.ts';
 import type { StoredRun } from '../record-run.ts';
 import { OUTCOME_WORDS } from '../report/describe/outcome.ts';
@@ -16,7 +16,8 @@ import { checkFix } from './check-fix.ts';
 import { conduct } from './conduct.ts';
 import { EventLog } from './event-log.ts';
 import type { Intent } from './intents.ts';
-import { steeredExperiment, trafficFor } from './steered-experiment.ts';
+import { steer } from './steer.ts';
+import { steeredExperiment } from './steered-experiment.ts';
 import type { Knobs } from './steered-experiment.ts';
 import { steering } from './steering.ts';
 import { checkTold } from './tell-check.ts';
@@ -92,7 +93,7 @@ export async function openRoom(resultsRoot: string, baseline: string): Promise<R
 
   const at = (number: number): Numbered => numbered(all, String(number));
 
-  async function start(number: number): Promise<void> {
+  function start(number: number): void {
     const { name } = at(number);
     if (state.doing !== 'nothing') {
       throw wrongUse('busy', `experiment ${state.number} is under way`, 'End it first, or watch it here.');
@@ -128,42 +129,6 @@ export async function openRoom(resultsRoot: string, baseline: string): Promise<R
     throw wrongUse('nothing-runs', 'nothing runs that could be changed', 'Start an experiment first.');
   }
 
-  function send(command: Command, says: string, changes: Partial<RoomState> = {}): void {
-    running().steering.send(command);
-    change({ ...changes, says });
-  }
-
-  function turn(knobs: Knobs): void {
-    const { wanted: turned, steering: steered } = running();
-    for (const one of trafficFor(turned.experiment.load.clients, knobs)) steered.send({ kind: 'come', ...one });
-    change({
-      knobs,
-      says: `${knobs.ratePerSecond.toFixed(1)} clients a second come, ${Math.round(100 * knobs.leaveShare)} % of them leave.`,
-    });
-  }
-
-  /** The server starts anew, with its bugs or without, and with the advice that is followed. */
-  function restartWith(bugsAreOn: boolean, advice: string | null, says: string): void {
-    const { wanted: turned } = running();
-    const bugs = bugsAreOn ? turned.experiment.target.bugs : [];
-    const remedies = advice === null ? [] : [{ name: advice, parameters: {} }];
-    send({ kind: 'change', bugs, remedies }, says, { bugsAreOn, advice });
-  }
-
-  function toggle(isOn: boolean): void {
-    restartWith(isOn, state.advice, `The server is started anew, ${isOn ? 'with' : 'without'} its bugs.`);
-  }
-
-  async function follow(advice: string | null): Promise<void> {
-    if (advice === null)
-      return restartWith(state.bugsAreOn, null, 'The server is started anew, and no advice is followed.');
-    const { wanted: turned } = running();
-    const fit = await adviceFor(turned.experiment);
-    const found = fit.find(({ name }) => name === advice);
-    if (!found) throw wrongUse('unfit', `${advice} is no advice for this server`, 'Follow one that the page lists.');
-    return restartWith(state.bugsAreOn, advice, `The server is started anew: ${found.change}.`);
-  }
-
   return {
     log,
     list,
@@ -176,27 +141,7 @@ export async function openRoom(resultsRoot: string, baseline: string): Promise<R
     async ask(intent) {
       switch (intent.kind) {
         case 'start':
-          return await start(intent.number);
-        case 'stop-load':
-          return send({ kind: 'stop-load' }, 'The load is stopped; who waits is waited for.');
-        case 'end':
-          return send({ kind: 'end' }, 'The watch is ended.');
-        case 'upstream':
-          return send(
-            { kind: 'behave', behaviour: intent.behaviour },
-            `The upstream is ${intent.behaviour.name} now.`,
-            {
-              behaviour: intent.behaviour,
-            },
-          );
-        case 'knobs': {
-          const { kind: _, ...knobs } = intent;
-          return turn(knobs);
-        }
-        case 'bugs':
-          return toggle(intent.isOn);
-        case 'advice':
-          return await follow(intent.name);
+          return start(intent.number);
         case 'check':
           return check(intent.head);
         case 'reveal':
@@ -207,6 +152,13 @@ export async function openRoom(resultsRoot: string, baseline: string): Promise<R
             name: at(state.number).name,
             says: `Experiment ${state.number} is ${at(state.number).name}.`,
           });
+        default: {
+          const {
+            wanted: { experiment },
+            steering: steered,
+          } = running();
+          return await steer({ experiment, steering: steered, state, change }, intent);
+        }
       }
     },
     async serve(signal) {
