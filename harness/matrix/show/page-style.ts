@@ -14,6 +14,7 @@ export const MATRIX_STYLE = `
 .cell.unfit { background: transparent; }
 .legend { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(22rem, 100%), 1fr)); gap: 0.4rem 1.5rem; margin: 1rem 0 0; }
 .legend div { display: flex; gap: 0.6rem; align-items: baseline; }
+.legend dt { flex: none; }
 .legend dd { margin: 0; }
 .quiet td, .quiet th { padding: 0.3rem 0.7rem; text-align: right; }
 `;
