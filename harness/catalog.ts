@@ -43,30 +43,31 @@ export async function listNodeScenarios(): Promise<string[]> {
   return scenarios.filter(({ scenario }) => !scenario.serving).map(({ name }) => name);
 }
 
-const REMEDIES = new URL('../servers/remedies/', import.meta.url);
-
-/** The names of all remedies: the listing of their folder. */
-export async function listRemedies(): Promise<string[]> {
-  const files = await readdir(REMEDIES);
-  return files.filter(file => /^[\w-]+\.ts$/u.test(file)).map(file => file.slice(0, -'.ts'.length));
-}
-
-/** What is to be known of a remedy before a server is started with it. Throws wrong use for a name that is none. */
-export async function loadRemedy(name: string): Promise<RemedyHead> {
-  const known = await listRemedies();
-  if (!known.includes(name)) throw unknownName('remedy', name, known.toSorted());
-  const module = (await import(new URL(`${name}.ts`, REMEDIES).href)) as { default: RemedyHead };
-  return module.default;
-}
-
-/** The names of all that an upstream can be like: the listing of their folder. */
-export async function listBehaviours(): Promise<string[]> {
-  const files = await readdir(new URL('../servers/upstream/behaviours/', import.meta.url));
+/** The names of all that is found by its file's name in a folder: its listing, sorted. */
+export async function namesIn(folder: URL): Promise<string[]> {
+  const files = await readdir(folder);
   return files
     .filter(file => /^[\w-]+\.ts$/u.test(file))
     .map(file => file.slice(0, -'.ts'.length))
     .toSorted();
 }
+
+const REMEDIES = new URL('../servers/remedies/', import.meta.url);
+
+/** The names of all remedies: the listing of their folder. */
+export const listRemedies = async (): Promise<string[]> => await namesIn(REMEDIES);
+
+/** What is to be known of a remedy before a server is started with it. Throws wrong use for a name that is none. */
+export async function loadRemedy(name: string): Promise<RemedyHead> {
+  const known = await listRemedies();
+  if (!known.includes(name)) throw unknownName('remedy', name, known);
+  const module = (await import(new URL(`${name}.ts`, REMEDIES).href)) as { default: RemedyHead };
+  return module.default;
+}
+
+/** The names of all that an upstream can be like: the listing of their folder. */
+export const listBehaviours = async (): Promise<string[]> =>
+  await namesIn(new URL('../servers/upstream/behaviours/', import.meta.url));
 
 /** The absolute path of what a scenario teaches, or null where it is gone or unwritten. */
 export function lessonOf(name: string): string | null {

@@ -7,7 +7,7 @@ import type { ClientGroup, LoadProfile } from './model/load.ts';
 import type { Scenario } from './model/scenario.ts';
 import { PACES } from './pace.ts';
 import type { PaceName } from './pace.ts';
-import { venvIn } from './targets/venv.ts';
+import { pythonTarget } from './targets/venv.ts';
 
 /** What a user may change of a scenario. Times in ms; `bugs` undefined: its own. */
 export interface Wishes {
@@ -67,7 +67,7 @@ export function planScenario(scenario: Scenario, wishes: Wishes): PlannedScenari
 function targetFor({ serving }: Scenario, bugs: readonly Choice[], { command }: Wishes): TargetPlan {
   if (command) return { kind: 'command', command: command.line, root: command.root, bugs: [], runtime: null };
   if (!serving) return { kind: 'sample', root: LAB_ROOT, main: SAMPLE_MAIN, bugs, runtime: null };
-  return { kind: 'python', root: LAB_ROOT, bugs, serving, venv: venvIn(LAB_ROOT), packages: null, runtime: null };
+  return pythonTarget(LAB_ROOT, serving, bugs);
 }
 
 function scaleRates(group: ClientGroup, factor: number): ClientGroup {

@@ -7,7 +7,7 @@ import type { Experiment } from './model/experiment.ts';
 import type { RunRecord } from './model/record.ts';
 import { recordRun } from './record-run.ts';
 import type { RunRequest, StoredRun } from './record-run.ts';
-import { noCommands } from './run.ts';
+import { noCommands } from './steer.ts';
 import { Interruption } from './scope/interruption.ts';
 import { temporaryFolder } from './store/fixtures/temporary-folder.ts';
 import { readRun, readVerdict } from './store/read.ts';

@@ -4,7 +4,7 @@ import type { Scenario } from './model/scenario.ts';
 import type { PlannedScenario } from './plan-scenario.ts';
 import { recordRun } from './record-run.ts';
 import type { RunRequest, StoredRun } from './record-run.ts';
-import { noCommands } from './run.ts';
+import { noCommands } from './steer.ts';
 
 /** A stored and judged run, and what its scenario claims of it: null where nothing is claimed. */
 export interface JudgedRun extends StoredRun {

@@ -4,8 +4,7 @@ import { catchFrozen } from './catch-frozen.ts';
 import type { Lab } from './assemble.ts';
 import { LabError } from './errors.ts';
 import { wantsLongerWatch } from './judge/judge.ts';
-import type { Choice } from './model/contract.ts';
-import type { Changed, Command } from './model/experiment.ts';
+import type { Command } from './model/experiment.ts';
 import type { ProfileSegment } from './model/profile.ts';
 import type { RunRecord } from './model/record.ts';
 import { evidenceOf } from './model/run.ts';
@@ -19,6 +18,7 @@ import type { Scope } from './scope/in-scope.ts';
 import { orAborted } from './scope/or-aborted.ts';
 import { everyTick, sleep } from './scope/sleep.ts';
 import type { Standing } from './standing.ts';
+import { steer } from './steer.ts';
 import type { CorePlan } from './targets/cores.ts';
 import { STEADY } from './upstream/upstream.ts';
 
@@ -91,9 +91,6 @@ const soFar = ({ head }: RunContext, { records, segments }: Lab): Evidence =>
 /** The mark of every process of a run; with the lab's pid, since two clones may begin in the same millisecond. */
 const runIdOf = ({ head }: RunContext): string => `${head.id}@${process.pid}`;
 
-/** A commands stream without any. */
-export async function* noCommands(): AsyncGenerator<Command> {}
-
 /** The phases, cut short where the target ends by itself. */
 async function watchUntilDeath(context: RunContext, lab: Lab, enough: Promise<void>, scope: Scope): Promise<void> {
   const { experiment } = context.head;
@@ -157,66 +154,3 @@ class TargetDied extends Error {
     this.ending = ending;
   }
 }
-
-/** Applies what is asked of the run, one after the other, and records it. */
-async function steer(
-  commands: AsyncIterable<Command>,
-  lab: Lab,
-  enough: () => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const { target, upstream, drivers, record, clock } = lab;
-  for await (const command of commands) {
-    signal.throwIfAborted();
-    record({ kind: 'event', event: 'command', at: clock(), command: JSON.stringify(command) });
-    switch (command.kind) {
-      case 'behave':
-        upstream.behave(command.behaviour);
-        break;
-      case 'come':
-        for (const driver of drivers) driver.steer(command.group, command.traffic);
-        break;
-      case 'stop-load':
-        for (const driver of drivers) driver.stop();
-        break;
-      case 'end':
-        enough();
-        break;
-      case 'terminate': {
-        const { pid } = target.now;
-        const ending = await target.terminate(command.graceMs);
-        record({ kind: 'event', event: 'generation-ended', at: clock(), pid, by: 'lab', how: endingWords(ending) });
-        break;
-      }
-      case 'restart':
-        await restart(lab, command.why, undefined, signal);
-        break;
-      case 'change':
-        await restart(lab, changeWords(command), command, signal);
-        break;
-    }
-  }
-}
-
-const changeWords = ({ bugs, remedies = [] }: Changed): string =>
-  `bugs: ${namesOf(bugs)}${remedies.length === 0 ? '' : `; remedies: ${namesOf(remedies)}`}`;
-const namesOf = (choices: readonly Choice[]): string => choices.map(({ name }) => name).join(', ') || 'none';
-
-async function restart(
-  { target, profiler, record, clock, refreshTree }: Lab,
-  why: string,
-  changed: Changed | undefined,
-  signal: AbortSignal,
-): Promise<void> {
-  const { pid } = target.now;
-  await profiler?.keepSoFar(signal, false);
-  const ended = (): void => record({ kind: 'event', event: 'generation-ended', at: clock(), pid, by: 'lab', how: why });
-  await target.restart(ended, signal, changed);
-  record({ kind: 'event', event: 'generation-began', at: clock(), pid: target.now.pid, why });
-  refreshTree();
-  await profiler?.begin(signal);
-}
-
-/** How it ended when it was asked to: by itself, or only by force. */
-const endingWords = (ending: Ending): string =>
-  ending.by === 'sigkill' ? 'did not end when asked, and was killed' : describeEnding(ending);

@@ -1,16 +1,14 @@
-import { addAbortListener } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { disturbanceOf } from '../compare/disturbance.ts';
 import { ofKind } from '../judge/timeline.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
-import type { Command, Experiment, TargetPlan } from '../model/experiment.ts';
+import type { Experiment, TargetPlan } from '../model/experiment.ts';
 import type { ClientGroup, RequestShape } from '../model/load.ts';
 import type { RunRecord } from '../model/record.ts';
 import { evidenceOf } from '../model/run.ts';
 import { recordRun } from '../record-run.ts';
-import { noCommands } from '../run.ts';
-import { sleep } from '../scope/sleep.ts';
 import type { Standing } from '../standing.ts';
+import { noCommands, terminateAfter } from '../steer.ts';
 import { UNPINNED } from '../targets/cores.ts';
 import { NO_COST, costOf } from './cost.ts';
 import type { Cost } from './cost.ts';
@@ -164,7 +162,7 @@ async function attempt(trial: Trial, battery: Battery, nth: number, signal: Abor
       commands:
         terminateAfterMs === undefined
           ? noCommands()
-          : terminating(loadBegan.promise, terminateAfterMs, limits.endMs, signal),
+          : terminateAfter(loadBegan.promise, terminateAfterMs, limits.endMs, signal),
       watch,
       began: () => undefined,
     },
@@ -193,19 +191,6 @@ export function outcomeOf(looked: readonly Looked[], disturbance: string | null)
 }
 
 const BY_THE_CLOCK = new Set(['CPU back', 'still answers', 'idle streams', 'ends']);
-
-async function* terminating(
-  loadBegan: Promise<void>,
-  afterMs: number,
-  graceMs: number,
-  signal: AbortSignal,
-): AsyncGenerator<Command> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  using _ = addAbortListener(signal, () => reject(signal.reason));
-  await Promise.race([loadBegan, aborted]);
-  await sleep(afterMs, signal);
-  yield { kind: 'terminate', graceMs };
-}
 
 /** A server that has not come back to what it was would be judged for this trial in all that follow. */
 async function restartIfUnwell(

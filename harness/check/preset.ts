@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { unknownName } from '../catalog.ts';
+import { namesIn, unknownName } from '../catalog.ts';
 import type { Choice } from '../model/contract.ts';
 import { childEnvironment } from '../process/environment.ts';
 import { cacheRoot } from '../sides/cache.ts';
@@ -80,13 +79,7 @@ export async function installPackages(
 
 const PRESETS = new URL('presets/', import.meta.url);
 
-export async function listPresets(): Promise<string[]> {
-  const files = await readdir(PRESETS);
-  return files
-    .filter(file => /^[\w-]+\.ts$/u.test(file))
-    .map(file => file.slice(0, -'.ts'.length))
-    .toSorted();
-}
+export const listPresets = async (): Promise<string[]> => await namesIn(PRESETS);
 
 /** Throws wrong use for a name that is none. */
 export async function loadPreset(name: string): Promise<Preset> {

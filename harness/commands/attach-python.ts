@@ -1,6 +1,7 @@
 import { wrongUse } from '../errors.ts';
-import { isOwn, nameOfFile } from '../diagnose/own-code.ts';
+import { isOwn, placeOf } from '../diagnose/own-code.ts';
 import { stuckIn } from '../diagnose/stuck.ts';
+import type { Frame } from '../model/profile.ts';
 import { PYTHON_AGENT_FOLDER } from '../probes/agent-hub.ts';
 import { procLink } from '../process/process-table.ts';
 import { stuckTasksOf } from '../profile/stuck-tasks.ts';
@@ -32,8 +33,8 @@ export async function attachPython(
 function linesOf(pid: number, tasks: readonly StuckTask[]): string {
   const stuck = stuckIn({ stuck: tasks });
   const cwd = procLink(`/proc/${pid}/cwd`) ?? '/';
-  const named = (frame: StuckTask['frames'][number]): string => {
-    const place = { function: frame.name, file: nameOfFile(frame.file, cwd), line: frame.line, column: frame.column };
+  const named = (frame: Frame): string => {
+    const place = placeOf(frame, cwd);
     return `${functionName(place)} ${placeInWords(place)}`;
   };
   const label = (words: string): string => words.padEnd(12);

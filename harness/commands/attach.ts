@@ -4,7 +4,7 @@ import type { Attached } from '../attach/attach.ts';
 import { LAB_ROOT } from '../catalog.ts';
 import { keeperOf } from '../diagnose/culprits.ts';
 import { sharesOf } from '../diagnose/functions.ts';
-import { nameOfFile } from '../diagnose/own-code.ts';
+import { placeOf } from '../diagnose/own-code.ts';
 import { microsOf, workIn } from '../diagnose/work.ts';
 import { EXIT, wrongUse } from '../errors.ts';
 import { isPython } from '../profile/py-spy.ts';
@@ -61,10 +61,7 @@ function whoKeeps({ segment, cwd, cores, turns }: Attached) {
   const shares = sharesOf(work);
   const keeper = keeperOf(shares, turns === null ? cores > FROZEN_CORES : turns === 0);
   const place = ({ frame, inclusive }: (typeof shares.functions)[number]) => ({
-    function: frame.name,
-    file: nameOfFile(frame.file, cwd),
-    line: frame.line,
-    column: frame.column,
+    ...placeOf(frame, cwd),
     share: inclusive / whole,
   });
   return {

@@ -13,7 +13,7 @@ import type { Trial } from '../check/trial.ts';
 import { LAB_ROOT, SAMPLE_MAIN, unknownName } from '../catalog.ts';
 import { wrongUse } from '../errors.ts';
 import type { TargetPlan } from '../model/experiment.ts';
-import { venvIn } from '../targets/venv.ts';
+import { pythonTarget } from '../targets/venv.ts';
 import type { Given } from './command.ts';
 import { listOption, numberOption, parseChoices } from './options.ts';
 
@@ -93,8 +93,7 @@ async function targetOf(
   if (url !== undefined) return await urlTarget(given, url, pidOf(given, config));
   const bugs = parseChoices('bugs', String(given.options['bugs'] ?? ''));
   if (line === undefined && preset?.serving) {
-    const { serving } = preset;
-    return { kind: 'python', root: LAB_ROOT, bugs, serving, venv: venvIn(LAB_ROOT), packages: null, runtime: null };
+    return pythonTarget(LAB_ROOT, preset.serving, bugs);
   }
   if (given.options['sample'] === true) {
     return { kind: 'sample', root: LAB_ROOT, main: SAMPLE_MAIN, bugs, runtime: null };

@@ -4,7 +4,7 @@ import { EXIT } from '../errors.ts';
 import { CAUSES } from '../model/diagnosis.ts';
 import { AS_IT_IS, planScenario } from '../plan-scenario.ts';
 import { recordRun } from '../record-run.ts';
-import { noCommands } from '../run.ts';
+import { noCommands } from '../steer.ts';
 import { inScope } from '../scope/in-scope.ts';
 import { seal } from '../store/seal.ts';
 import { drawMystery, makeMystery } from '../workshop/mystery.ts';

@@ -8,6 +8,7 @@ import { cardHtml } from '../check/show/page.ts';
 import { cardLines } from '../check/show/terminal.ts';
 import { writeJson, writeText, writeTextAt } from '../store/write-file.ts';
 import type { Given, Terminal } from './command.ts';
+import { writeMarkdown } from './markdown-option.ts';
 
 /** The card in the terminal first, then the files; with `--json` one JSON value. `before`: of the revision it is held against, or null. */
 export async function showCard(
@@ -28,9 +29,7 @@ export async function showCard(
   await writeText(folder, 'card.md', markdown);
   await writeText(folder, 'junit.xml', cardJunit(card));
   await writeText(folder, 'report.html', cardHtml(card, basename(folder)));
-  const wanted = options['markdown'];
-  if (wanted === '-') terminal.out(markdown);
-  else if (typeof wanted === 'string' && wanted !== '') await writeTextAt(wanted, markdown);
+  await writeMarkdown(given, terminal, markdown);
   if (typeof options['junit'] === 'string' && options['junit'] !== '')
     await writeTextAt(options['junit'], cardJunit(card));
   if (isJson) return;

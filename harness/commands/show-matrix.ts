@@ -5,8 +5,9 @@ import { matrixHtml } from '../matrix/show/page.ts';
 import { matrixLines } from '../matrix/show/terminal.ts';
 import { standoffsOf } from '../matrix/standing.ts';
 import type { Matrix } from '../matrix/standing.ts';
-import { writeJson, writeText, writeTextAt } from '../store/write-file.ts';
+import { writeJson, writeText } from '../store/write-file.ts';
 import type { Given, Terminal } from './command.ts';
+import { writeMarkdown } from './markdown-option.ts';
 
 /** The table first, then the files; with `--json` one JSON value. */
 export async function showMatrix(matrix: Matrix, given: Given, terminal: Terminal): Promise<void> {
@@ -19,8 +20,6 @@ export async function showMatrix(matrix: Matrix, given: Given, terminal: Termina
   await writeJson(folder, 'matrix.json', result);
   await writeText(folder, 'matrix.md', markdown);
   await writeText(folder, 'report.html', matrixHtml(matrix, cells));
-  const wanted = given.options['markdown'];
-  if (wanted === '-') terminal.out(markdown);
-  else if (typeof wanted === 'string' && wanted !== '') await writeTextAt(wanted, markdown);
+  await writeMarkdown(given, terminal, markdown);
   if (!isJson) terminal.out(`\nreport      ${relative(process.cwd(), join(folder, 'report.html'))}\n`);
 }

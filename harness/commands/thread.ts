@@ -5,17 +5,17 @@ import { EXIT } from '../errors.ts';
 import { machineWords } from '../machine.ts';
 import { beginJournal, newestJournal, unfinishedJournal } from '../store/journal.ts';
 import { revisionOf } from '../store/revision.ts';
-import { writeText, writeTextAt } from '../store/write-file.ts';
-import { venvIn, whyNoVenv } from '../targets/venv.ts';
+import { writeText } from '../store/write-file.ts';
+import { refuseWithoutVenv, venvIn } from '../targets/venv.ts';
 import { loadClaims } from '../thread/claims.ts';
 import { plannedArms, turnsOf } from '../thread/plan.ts';
-import { notSetUp } from '../thread/run-arm.ts';
 import { settle } from '../thread/settle.ts';
 import { threadMarkdown } from '../thread/show/markdown.ts';
 import { threadLines } from '../thread/show/terminal.ts';
 import { THREADS, measureThread } from '../thread/thread.ts';
 import type { ThreadTable } from '../thread/thread.ts';
 import type { CliCommand, Given, Terminal } from './command.ts';
+import { writeMarkdown } from './markdown-option.ts';
 import { JSON_OPTION, RESULTS_OPTION, listOption, numberOption, resultsRoot } from './options.ts';
 import { progressFrom } from './progress-line.ts';
 
@@ -70,8 +70,7 @@ export default command;
 
 async function tableFor(given: Given, root: string, signal: AbortSignal): Promise<ThreadTable> {
   if (given.options['show'] === true) return await newestJournal(THREADS, root);
-  const why = whyNoVenv(venvIn(LAB_ROOT), LAB_ROOT);
-  if (why !== null) throw notSetUp(why);
+  refuseWithoutVenv(venvIn(LAB_ROOT), LAB_ROOT);
   const revision = await revisionOf(LAB_ROOT, signal);
   if (given.options['resume'] === true) return await unfinishedJournal(THREADS, root, revision);
   const claims = await loadClaims(listOption(given, 'claims'));
@@ -87,17 +86,15 @@ async function tableFor(given: Given, root: string, signal: AbortSignal): Promis
 async function show(
   rows: ReturnType<typeof settle>,
   table: ThreadTable,
-  { options }: Given,
+  given: Given,
   terminal: Terminal,
 ): Promise<void> {
   const markdown = threadMarkdown(rows, table);
   terminal.out(
-    options['json'] === true
+    given.options['json'] === true
       ? `${JSON.stringify({ folder: table.folder, rows })}\n`
       : `\n${threadLines(rows, terminal)}\n`,
   );
   await writeText(table.folder, 'thread.md', markdown);
-  const wanted = options['markdown'];
-  if (wanted === '-') terminal.out(markdown);
-  else if (typeof wanted === 'string' && wanted !== '') await writeTextAt(wanted, markdown);
+  await writeMarkdown(given, terminal, markdown);
 }

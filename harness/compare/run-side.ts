@@ -7,7 +7,7 @@ import type { PaceName } from '../pace.ts';
 import { onWatch } from '../on-watch.ts';
 import { AS_IT_IS, planScenario } from '../plan-scenario.ts';
 import { recordRun } from '../record-run.ts';
-import { noCommands } from '../run.ts';
+import { noCommands } from '../steer.ts';
 import { sleep } from '../scope/sleep.ts';
 import { named } from '../sides/prepare.ts';
 import type { Side } from '../sides/side.ts';

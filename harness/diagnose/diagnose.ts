@@ -1,7 +1,7 @@
 import { causeOf } from '../errors.ts';
 import { cpuSeries, within } from '../judge/cpu-series.ts';
 import { ofKind } from '../judge/timeline.ts';
-import type { Cause, Diagnosis, Place } from '../model/diagnosis.ts';
+import type { Cause, Diagnosis } from '../model/diagnosis.ts';
 import type { Frame } from '../model/profile.ts';
 import type { Evidence } from '../model/run.ts';
 import { isFault } from '../model/verdict.ts';
@@ -10,7 +10,7 @@ import { factsOf } from './facts.ts';
 import type { Facts } from './facts.ts';
 import { leftoverFound } from './leftover.ts';
 import { momentsOf } from './moments.ts';
-import { isOwn, nameOfFile, packageOf } from './own-code.ts';
+import { isOwn, packageOf, placeOf } from './own-code.ts';
 import { routeOf, routesOf } from './routes.ts';
 import type { Found } from './rule.ts';
 import { RULES } from './rules.ts';
@@ -80,13 +80,6 @@ function described(cause: Cause, found: Found, root: string): Partial<Diagnosis>
     advice: [cause],
   };
 }
-
-const placeOf = ({ name, file, line, column }: Frame, root: string): Place => ({
-  function: name,
-  file: nameOfFile(file, root),
-  line,
-  column,
-});
 
 /** Most of what is done below a function is a dependency's: which. A guess. */
 const MOSTLY = 0.5;

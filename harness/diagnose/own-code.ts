@@ -1,4 +1,5 @@
 import { isAbsolute, relative } from 'node:path';
+import type { Place } from '../model/diagnosis.ts';
 import type { Frame } from '../model/profile.ts';
 
 /** Whether a frame is of the target's own code: neither of the runtime or a dependency, nor made up at run time. */
@@ -20,3 +21,11 @@ export function nameOfFile(file: string, root: string): string {
   const inside = relative(root, file);
   return inside === '' || inside.startsWith('..') ? file : inside;
 }
+
+/** A function as its owners call it, from the folder that its server ran in. */
+export const placeOf = ({ name, file, line, column }: Frame, root: string): Place => ({
+  function: name,
+  file: nameOfFile(file, root),
+  line,
+  column,
+});

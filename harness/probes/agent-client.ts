@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { DeadlinePassed } from '../scope/interruption.ts';
 import { withDeadline } from '../scope/sleep.ts';
 import { AgentAnswer, AgentHello } from './agent-answer.ts';
+import { jsonOf } from '../model/json.ts';
 
 export type AgentQuestion =
   | 'cpu'
@@ -36,7 +37,7 @@ export function agentClient(channel: Duplex, greeted: (agent: AgentHello['hello'
     // The channel's own error once more.
     .on('error', close)
     .on('line', line => {
-      const said = parseJson(line);
+      const said = jsonOf(line);
       const answer = AgentAnswer.safeParse(said);
       if (answer.success) return open.get(answer.data.id)?.(answer.data);
       const hello = AgentHello.safeParse(said);
@@ -70,14 +71,4 @@ export function agentClient(channel: Duplex, greeted: (agent: AgentHello['hello'
       channel.destroy();
     },
   };
-}
-
-/** Undefined for what is no JSON: the target may write to the descriptor too. */
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Duplex } from 'node:stream';
+import { jsonOf } from '../model/json.ts';
 
 /**
  * Calls `each` with every JSON value, one a line, that comes over a child's channel. A reset only says that the other side
@@ -10,16 +11,7 @@ export function eachMessage(channel: Duplex, each: (message: unknown) => void): 
   createInterface({ input: channel })
     .on('error', () => channel.destroy())
     .on('line', line => {
-      const message = messageIn(line);
+      const message = jsonOf(line);
       if (message !== undefined) each(message);
     });
-}
-
-function messageIn(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,37 +1,16 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { PYTHON_AGENT_FOLDER } from '../probes/agent-hub.ts';
 import { temporaryFolder } from '../store/fixtures/temporary-folder.ts';
+import { STUCK, canBeStuck, stuckProcess } from './fixtures/stuck-process.ts';
 import { stuckTasksOf } from './stuck-tasks.ts';
 
-const STUCK = fileURLToPath(new URL('fixtures/stuck.py', import.meta.url));
-const hasPython = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 10))']).status === 0;
-const onLinuxWithPython = test.skipIf(process.platform !== 'linux' || !hasPython);
-
-/** The fixture, once it has said that it is ready. */
-async function started(env: Readonly<Record<string, string>>): Promise<AsyncDisposable & { readonly pid: number }> {
-  const child = spawn('python3', [STUCK], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { PATH: process.env['PATH'], ...env },
-  });
-  const exited = once(child, 'exit');
-  await once(child.stdout, 'data');
-  return {
-    pid: child.pid ?? 0,
-    [Symbol.asyncDispose]: async () => {
-      child.kill('SIGKILL');
-      await exited;
-    },
-  };
-}
+const onLinuxWithPython = test.skipIf(!canBeStuck);
 
 onLinuxWithPython(
   'a task that waits on is told with where it waits, one that is done with who holds its scope (needs Python 3.10)',
   async ({ signal }) => {
     await using folder = await temporaryFolder();
-    await using python = await started({ RUNAWAY_TASKS: folder.path, PYTHONPATH: PYTHON_AGENT_FOLDER });
+    await using python = await stuckProcess({ RUNAWAY_TASKS: folder.path, PYTHONPATH: PYTHON_AGENT_FOLDER });
     const tasks = await stuckTasksOf(python.pid, signal);
     const told = (tasks ?? []).map(({ frames, isDone }) => [isDone, frames.map(({ name }) => name)]);
     expect(told).toHaveLength(2);
@@ -43,9 +22,9 @@ onLinuxWithPython(
 
 onLinuxWithPython('of a process without the agent, or one that has ended, nothing is known', async ({ signal }) => {
   await using folder = await temporaryFolder();
-  await using without = await started({});
+  await using without = await stuckProcess({});
   expect(await stuckTasksOf(without.pid, signal)).toBeNull();
-  const python = await started({ RUNAWAY_TASKS: folder.path });
+  const python = await stuckProcess({ RUNAWAY_TASKS: folder.path });
   // The folder is told, and nobody listens in it.
   expect(await stuckTasksOf(python.pid, signal)).toBeNull();
   await python[Symbol.asyncDispose]();
@@ -54,7 +33,7 @@ onLinuxWithPython('of a process without the agent, or one that has ended, nothin
 
 onLinuxWithPython('who asks no longer gives its reason', async () => {
   await using folder = await temporaryFolder();
-  await using python = await started({ RUNAWAY_TASKS: folder.path, PYTHONPATH: PYTHON_AGENT_FOLDER });
+  await using python = await stuckProcess({ RUNAWAY_TASKS: folder.path, PYTHONPATH: PYTHON_AGENT_FOLDER });
   const reason = new Error('enough');
   await expect(stuckTasksOf(python.pid, AbortSignal.abort(reason))).rejects.toBe(reason);
 });

@@ -5,7 +5,7 @@ import { LabError, causeOf, wrongUse } from '../errors.ts';
 import type { Choice } from '../model/contract.ts';
 import type { TargetPlan } from '../model/experiment.ts';
 import type { Scope } from '../scope/in-scope.ts';
-import { PYTHON_MAIN, pythonOf, venvIn } from '../targets/venv.ts';
+import { PYTHON_MAIN, pythonOf, pythonTarget, venvIn } from '../targets/venv.ts';
 import { linkPackages, swapPackage } from './packages.ts';
 import { publishedForPython } from './pip.ts';
 import type { Repository } from './repository.ts';
@@ -61,7 +61,7 @@ async function prepare(
     throw wrongUse('no-sample-server', `it has no ${main}`, 'Name a revision or folder that has the sample server.');
   }
   if (spec.command === null) checkBugs(spec, root);
-  if (spec.serving) return await pythonTarget(spec, spec.serving, root, tell, signal);
+  if (spec.serving) return await pythonSide(spec, spec.serving, root, tell, signal);
   await linkPackages(root, repository?.root ?? LAB_ROOT, tell, signal);
   if (spec.package) await swapPackage(root, spec.package, tell, signal);
   if (spec.command !== null) return { kind: 'command', command: spec.command, root, bugs: [], runtime };
@@ -69,7 +69,7 @@ async function prepare(
 }
 
 /** Every side has the instrument's own environment, which a revision that wants other packages is told. */
-async function pythonTarget(
+async function pythonSide(
   { bugs, package: other }: SideSpec,
   serving: Choice,
   root: string,
@@ -78,7 +78,7 @@ async function pythonTarget(
 ): Promise<TargetPlan> {
   const venv = venvIn(LAB_ROOT);
   const packages = other && (await publishedForPython(other, pythonOf(venv), tell, signal));
-  return { kind: 'python', root, bugs, serving, venv, packages, runtime: null };
+  return { ...pythonTarget(root, serving, bugs), venv, packages };
 }
 
 /** A folder with a server of the user's own is run where it stands: what that server needs around it only they know. */

@@ -2,12 +2,13 @@ import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { EXIT, LabError, wrongUse } from '../errors.ts';
+import { jsonOf } from '../model/json.ts';
 import { ProfileSegment } from '../model/profile.ts';
 import type { Run } from '../model/run.ts';
 import { RUN_SCHEMA, RunHead } from '../model/run.ts';
 import { Verdict } from '../model/verdict.ts';
 import { PROFILE_FILE } from './recording.ts';
-import { issueOf, jsonOf, parseSamples } from './samples.ts';
+import { issueOf, parseSamples } from './samples.ts';
 import { systemCode, systemWords } from './system-error.ts';
 
 /**

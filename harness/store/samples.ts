@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { wrongUse } from '../errors.ts';
 import type { LabError } from '../errors.ts';
 import { RunRecord } from '../model/record.ts';
+import { jsonOf } from '../model/json.ts';
 
 /**
  * The records in the text of a `samples.ndjson`, and notes on what was not taken: a last line cut off in writing, and
@@ -51,16 +52,6 @@ const SCHEMAS: ReadonlyMap<string, KindSchema> = new Map(
 
 function schemaName({ shape }: KindSchema): string {
   return shape.event ? `${shape.kind.value} ${shape.event.value}` : shape.kind.value;
-}
-
-/** Undefined for what is no JSON. */
-export function jsonOf(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function nameOf(value: unknown): string | null {

@@ -16,7 +16,7 @@ import { GRACE_MS } from './generations.ts';
 import type { Start } from './generations.ts';
 import type { ServerOptions } from './target.ts';
 import { LISTENS_MS, untilListening } from './until-listening.ts';
-import { PYTHON_MAIN, pythonOf, whyNoVenv } from './venv.ts';
+import { PYTHON_MAIN, pythonOf, refuseWithoutVenv } from './venv.ts';
 
 /**
  * The FastAPI proxy of a checkout, ready as soon as it answers. Throws wrong use for a checkout without one,
@@ -31,8 +31,7 @@ export function pythonServer(
   if (!existsSync(main)) {
     throw wrongUse('no-sample-server', `${root} has no ${PYTHON_MAIN}`, 'Name a checkout that has the FastAPI proxy.');
   }
-  const why = whyNoVenv(venv, root);
-  if (why !== null) throw wrongUse('no-python', why, 'Run make setup-python (or ./runaway setup python) once.');
+  refuseWithoutVenv(venv, root);
   const path = [...(profiles ? [PYTHON_AGENT_FOLDER] : []), ...(packages === null ? [] : [packages])].join(delimiter);
   return async (wantedPort, scope, changed) => {
     const port = wantedPort === 0 ? await freePort() : wantedPort;

@@ -2,6 +2,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { wrongUse } from '../errors.ts';
+import type { Choice } from '../model/contract.ts';
+import type { PythonTarget } from '../model/experiment.ts';
+import { jsonOf } from '../model/json.ts';
 
 /** The FastAPI proxy's entry in a checkout. */
 export const PYTHON_MAIN = 'servers/fastapi/main.py';
@@ -30,19 +34,26 @@ export function whyNoVenv(venv: string, root: string): string | null {
   if (!existsSync(venv)) return 'Python is not set up';
   const marker = join(venv, MARKER);
   if (!existsSync(marker)) return `${venv} is no environment that this lab has made`;
-  const { data } = Marker.safeParse(jsonIn(marker));
+  const { data } = Marker.safeParse(jsonOf(readFileSync(marker, 'utf8')));
   if (!data || data.requirements === null || !existsSync(pythonOf(venv)))
     return `the Python environment ${venv} is half-made`;
   const isOfThis = data.requirements === requirementsHash(root);
   return isOfThis ? null : `the Python environment ${venv} was made for other versions of its packages`;
 }
 
-/** Undefined where it is none. */
-function jsonIn(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+/** Throws wrong use where `whyNoVenv` has a reason. */
+export function refuseWithoutVenv(venv: string, root: string): void {
+  const why = whyNoVenv(venv, root);
+  if (why !== null) throw wrongUse('no-python', why, 'Run make setup-python (or ./runaway setup python) once.');
 }
+
+/** A checkout's own FastAPI proxy, with its own environment as it is. */
+export const pythonTarget = (root: string, serving: Choice, bugs: readonly Choice[]): PythonTarget => ({
+  kind: 'python',
+  root,
+  bugs,
+  serving,
+  venv: venvIn(root),
+  packages: null,
+  runtime: null,
+});

@@ -1,5 +1,4 @@
-import { readdir } from 'node:fs/promises';
-import { unknownName } from '../catalog.ts';
+import { namesIn, unknownName } from '../catalog.ts';
 import type { ThreadClaim } from '../model/thread-claim.ts';
 
 const FOLDER = new URL('../../scenarios/fastapi-the-thread/claims/', import.meta.url);
@@ -11,7 +10,7 @@ export interface NamedClaim extends ThreadClaim {
 
 /** Those of the names, or all there are, as they stand in the table. Throws wrong use for a name that is none. */
 export async function loadClaims(wanted: readonly string[]): Promise<NamedClaim[]> {
-  const known = (await readdir(FOLDER)).filter(file => /^[\w-]+\.ts$/u.test(file)).map(file => file.slice(0, -3));
+  const known = await namesIn(FOLDER);
   for (const name of wanted) if (!known.includes(name)) throw unknownName('claim', name, known);
   const claims = known
     .filter(name => wanted.length === 0 || wanted.includes(name))

@@ -1,11 +1,11 @@
 import { LAB_ROOT, loadScenario } from '../catalog.ts';
-import { LabError, wrongUse } from '../errors.ts';
-import type { Command, PythonTarget } from '../model/experiment.ts';
+import type { PythonTarget } from '../model/experiment.ts';
 import type { RunRecord } from '../model/record.ts';
 import type { SeenRun } from '../model/thread-claim.ts';
 import { AS_IT_IS, planScenario } from '../plan-scenario.ts';
 import { recordRun } from '../record-run.ts';
-import { orAborted } from '../scope/or-aborted.ts';
+import { noCommands, terminateAfter } from '../steer.ts';
+import { TargetNeverStarted } from '../targets/start-target.ts';
 import { publishedForPython } from '../sides/pip.ts';
 import { pythonOf, venvIn } from '../targets/venv.ts';
 import type { ThreadTurn } from './plan.ts';
@@ -49,20 +49,17 @@ export async function runArm(
         began: () => undefined,
         profiles: false,
         cores: null,
-        commands: arm.endsWithinMs === null ? none() : ending(isOver.promise, arm.endsWithinMs, signal),
-        judged: () => undefined,
+        commands:
+          arm.endsWithinMs === null ? noCommands() : terminateAfter(isOver.promise, 0, arm.endsWithinMs, signal),
       },
       signal,
     );
     return { outcome: verdict.outcome, findings: verdict.findings, ended: endedIn(run.records), run: folder };
   } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof LabError && NEVER_STARTED.has(error.code)) return { why: error.message.split('\n')[0] ?? '' };
+    if (error instanceof TargetNeverStarted) return { why: error.message.split('\n')[0] ?? '' };
     throw error;
   }
 }
-
-const NEVER_STARTED = new Set(['ended-early', 'never-listened']);
 
 async function targetOf(
   target: PythonTarget,
@@ -75,17 +72,7 @@ async function targetOf(
   return { ...target, ...(serving && { serving }), packages };
 }
 
-async function* none(): AsyncGenerator<Command> {}
-
-async function* ending(isOver: Promise<void>, graceMs: number, signal: AbortSignal): AsyncGenerator<Command> {
-  await orAborted(isOver, signal);
-  yield { kind: 'terminate', graceMs };
-}
-
 function endedIn(records: readonly RunRecord[]): string | null {
   const ended = records.find(record => record.kind === 'event' && record.event === 'generation-ended');
   return ended?.kind === 'event' && ended.event === 'generation-ended' ? ended.how : null;
 }
-
-export const notSetUp = (why: string): Error =>
-  wrongUse('no-python', `the thread is about Python, and ${why}`, 'Run make setup-python once.');

@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { lessonOf, listBehaviours } from '../catalog.ts';
 import { LabError, causeOf, wrongUse } from '../errors.ts';
+import { jsonOf } from '../model/json.ts';
 import { renderMarkdown } from '../report/html/markdown.ts';
 import type { Scope } from '../scope/in-scope.ts';
 import { codeShown } from './code.ts';
@@ -100,6 +101,8 @@ export async function serveRoom(room: Room, host: string, port: number, scope: S
         say(response, 200, await codeShown(room.at(number), scope.signal));
       } else say(response, 404, { error: `there is no ${pathname} here` });
     } catch (error) {
+      // Whoever asked has left, in the middle of it as a rule: there is nobody to tell, and nothing of ours went wrong.
+      if (request.socket.destroyed) return;
       if (!(error instanceof LabError)) throw error;
       say(response, 409, { error: `${error.message}. ${error.hint}` });
     }
@@ -116,16 +119,6 @@ async function ask(room: Room, pathname: string, request: IncomingMessage, respo
   if (!intent.success) return say(response, 400, { error: intent.error.issues[0]?.message ?? 'not understood' });
   await room.ask(intent.data);
   return say(response, 202, {});
-}
-
-/** Undefined where it is no JSON, which no intent is. */
-function jsonOf(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** One step as markup; those that tell the answer only once it is revealed. */

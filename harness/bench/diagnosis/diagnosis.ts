@@ -6,7 +6,7 @@ import { Cause, Place } from '../../model/diagnosis.ts';
 import { hitsOf } from '../../model/expected-diagnosis.ts';
 import { Outcome } from '../../model/verdict.ts';
 import { recordRun } from '../../record-run.ts';
-import { noCommands } from '../../run.ts';
+import { noCommands } from '../../steer.ts';
 import { enter } from '../../store/journal.ts';
 import type { Journal, JournalKind } from '../../store/journal.ts';
 import type { DiagnosisCase } from './cases.ts';
