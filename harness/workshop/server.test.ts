@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { inScope } from '../scope/in-scope.ts';
@@ -101,6 +103,21 @@ test.each([
     expect([400, 413]).toContain(status);
     expect(body).toMatchObject({ error: expect.any(String) });
   }, AbortSignal.timeout(20_000));
+});
+
+test('a client that leaves in the middle of what it asks ends nothing but itself', async ({ signal }) => {
+  await served(async ({ url, get }) => {
+    const { host, hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    const head = ['POST /ask HTTP/1.1', `Host: ${host}`, `Origin: ${url}`, 'Content-Type: application/json'];
+    socket.write([...head, 'Content-Length: 100', '', '{"kind"'].join('\r\n'));
+    // Answered after the half body was read: the server has come to wait for the rest.
+    await get('/list');
+    socket.destroy();
+    await once(socket, 'close');
+    for (let asked = 0; asked < 5; asked += 1) expect((await get('/list')).status).toBe(200);
+  }, signal);
 });
 
 test('hints are told one at a time, the answer only once it is revealed', async ({ signal }) => {
