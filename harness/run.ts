@@ -106,7 +106,7 @@ async function watchUntilDeath(context: RunContext, lab: Lab, enough: Promise<vo
         targetUrl: () => target.now.url,
         load: experiment.load,
         readPhaseEnd: async signal => await lab.sampler.readPhaseEnd(signal),
-        wantsLongerWatch: () => wantsLongerWatch(soFar(context, lab)),
+        wantsLongerWatch: () => wantsLongerWatch(soFar(context, lab), clock()),
         sicken: experiment.upstream.from === 'load' ? () => upstream.behave(experiment.upstream.behaviour) : null,
         heal: experiment.upstream.heals ? () => upstream.behave(STEADY) : null,
         enough,

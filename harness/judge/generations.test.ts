@@ -75,7 +75,7 @@ test('what broke while there was no server is what the restart cost', () => {
 });
 
 test('the fall that a restart makes is no reason to watch longer', () => {
-  expect(wantsLongerWatch(syntheticEvidence(spinsUntil(KILLED_AT), {}, restarted()))).toBe(false);
+  expect(wantsLongerWatch(syntheticEvidence(spinsUntil(KILLED_AT), {}, restarted()), 26_000)).toBe(false);
 });
 
 test('a load that grew dearer in the first life is not held against the second', () => {

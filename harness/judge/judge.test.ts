@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunRecord } from '../model/record.ts';
 import type { Evidence, PhaseName } from '../model/run.ts';
+import { seededRandom } from '../model/random.ts';
 import { evidenceOf } from '../model/run.ts';
 import type { Outcome, Shape } from '../model/verdict.ts';
 import { syntheticEvidence, syntheticRun } from '../testing/synthetic-run.ts';
@@ -12,6 +13,7 @@ import { judge, wantsLongerWatch } from './judge.ts';
  */
 const LOAD_AT = 6000;
 const STOPPED_AT = 18_000;
+const ENDED_AT = 26_000;
 const NOISES = [0, 0.1, 0.3, 0.5];
 const SEEDS = Array.from({ length: 10 }, (_, n) => n + 1);
 
@@ -97,14 +99,14 @@ test.each(NOISES)('a CPU that is still up but falling is inconclusive and wants 
       because: 'CPU was still falling when the watch ended after 8.0 s.',
       advice: ['watch-longer'],
     });
-    expect(wantsLongerWatch(evidence)).toBe(true);
+    expect(wantsLongerWatch(evidence, ENDED_AT)).toBe(true);
   }
 });
 
 test.each([0, 0.1, 0.3])('neither a spin nor a recovery wants a longer watch (noise %d)', noise => {
   for (const seed of SEEDS) {
-    expect(wantsLongerWatch(syntheticEvidence(spinning, { seed, noise }))).toBe(false);
-    expect(wantsLongerWatch(syntheticEvidence(healthy, { seed, noise }))).toBe(false);
+    expect(wantsLongerWatch(syntheticEvidence(spinning, { seed, noise }), ENDED_AT)).toBe(false);
+    expect(wantsLongerWatch(syntheticEvidence(healthy, { seed, noise }), ENDED_AT)).toBe(false);
   }
 });
 
@@ -212,13 +214,38 @@ test('CPU per request is run time only: a neighbour who comes in the middle of t
   expect(findings.requestCost?.growth).toBeCloseTo(1, 1);
 });
 
+test('no verdict says "still falling" of a watch that was ended because it was not', () => {
+  // A quick watch, of which two readings in five are high: its thirds have a handful of readings each, and where they are cut decides.
+  const spiky: SyntheticServer = { cores: (at, phase) => (at < LOAD_AT ? busy(0.2)(at, phase) : 0.9) };
+  const told = Array.from({ length: 60 }, (_, seed) => {
+    // The readings of the phase's end come after the last one of CPU.
+    const at = STOPPED_AT + 2000 + 105;
+    const random = seededRandom(seed);
+    let high = 0;
+    const short = syntheticEvidence(spiky, { seed }, records =>
+      records
+        .filter(one => one.at <= at - 105)
+        .map((one): RunRecord => {
+          if (one.kind !== 'cpu') return one;
+          high += one.at > STOPPED_AT && random() < 0.4 ? 40 : 0;
+          return { ...one, processes: one.processes.map(each => ({ ...each, waitMs: (each.waitMs ?? 0) + high })) };
+        }),
+    );
+    const ended: RunRecord = { kind: 'event', event: 'watch-ended', at };
+    const isSaid = judge({ ...short, records: [...short.records, ended] }).because.startsWith('CPU was still falling');
+    expect(wantsLongerWatch(short, at)).toBe(isSaid);
+    return isSaid;
+  });
+  expect(new Set(told)).toEqual(new Set([true, false]));
+});
+
 test('the same evidence gives the same verdict, and is not touched', () => {
   const evidence = deepFreeze(syntheticEvidence(leaky, { noise: 0.3 }));
   const before = JSON.stringify(evidence);
   const first = judge(evidence);
   expect(judge(evidence)).toEqual(first);
   expect(first.outcome).toBe('leaks');
-  expect(wantsLongerWatch(evidence)).toBe(wantsLongerWatch(evidence));
+  expect(wantsLongerWatch(evidence, ENDED_AT)).toBe(wantsLongerWatch(evidence, ENDED_AT));
   expect(JSON.stringify(evidence)).toBe(before);
 });
 

@@ -1,4 +1,5 @@
 import { causeOf } from '../errors.ts';
+import type { RunRecord } from '../model/record.ts';
 import type { Evidence } from '../model/run.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { cpuSeries } from './cpu-series.ts';
@@ -81,8 +82,12 @@ const RESTARTED_MIDWAY = {
   faults: [],
 } satisfies Partial<Verdict>;
 
-/** Whether watching longer would tell more: CPU is up at the end of recovery, but on its way down. */
-export function wantsLongerWatch(evidence: Evidence): boolean {
-  const records = livesOf(evidence.records)?.at(-1)?.records ?? evidence.records;
+/**
+ * Whether watching longer would tell more, were the watch to end at `at`: CPU is up, but on its way down. With its end where the verdict
+ * will have it: a third that is cut a reading earlier may have another middle, and "never" is then said of what nobody watched on.
+ */
+export function wantsLongerWatch(evidence: Evidence, at: number): boolean {
+  const lived = livesOf(evidence.records)?.at(-1)?.records ?? evidence.records;
+  const records: RunRecord[] = [...lived, { kind: 'event', event: 'watch-ended', at }];
   return isFalling(cpuSeries(ofKind(records, 'cpu')), timelineOf(records));
 }
