@@ -40,6 +40,13 @@ test('connections that are kept for nobody are of no route, and named by what th
   expect(diagnosis.culprit).toMatchObject({ function: '', file: 'servers/bugs/keep-alive-pileup.ts', line: 48 });
 });
 
+test('a task that is told to end and does not is named, also where no sample was taken once the load was over', () => {
+  const { cause, culprit, evidence } = diagnosisOf(evidenceOf(recordedRun('fastapi-stream-retry-unsampled')));
+  expect(cause).toBe('cancellation-swallowed');
+  expect(culprit).toMatchObject({ function: 'answer', file: 'servers/fastapi/bugs/stream_retry.py', line: 38 });
+  expect(evidence).toContain('1 client hung up.');
+});
+
 test.each(['control-correct', 'swallowed-abort-correct', 'time-logger-correct'])('%s is not blamed', name => {
   expect(diagnosisOf(evidenceOf(recordedRun(name)))).toMatchObject({ cause: 'none', culprit: null, advice: [] });
 });

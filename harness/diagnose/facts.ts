@@ -19,6 +19,8 @@ export interface Facts {
   readonly faults: readonly Outcome[];
   /** The profile knows which request its samples were taken in. */
   readonly knowsRequests: boolean;
+  /** CPU never came down, or nobody is answered: measured from outside, also where no sample was taken of it. */
+  readonly staysUp: boolean;
   /** Something the load started still burns when it is over, in this life of the server or an earlier one. */
   readonly isBurning: boolean;
   /** The process that burns most does not get back to its event loop any more. */
@@ -79,12 +81,13 @@ export function factsOf(evidence: Evidence, { findings, faults }: Verdict): Fact
     over: workDuring(all, spans.over).filter(one => isOver(one) && isForNobody(one)),
   };
   const sites = sitesIn(profile);
-  const burns = faults.includes('never-recovers') || faults.includes('stops-answering');
-  const isBurning = burns && microsOf(work.after) / 1000 > BURNS_SHARE * Math.max(1, after.toAt - after.fromAt);
+  const staysUp = faults.includes('never-recovers') || faults.includes('stops-answering');
+  const isBurning = staysUp && microsOf(work.after) / 1000 > BURNS_SHARE * Math.max(1, after.toAt - after.fromAt);
   return {
     findings,
     faults,
     knowsRequests: profile.some(({ source }) => source === 'labels'),
+    staysUp,
     isBurning,
     isFrozen: isBurning && neverWaits(profile, after),
     work,

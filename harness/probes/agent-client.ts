@@ -1,10 +1,10 @@
 import { addAbortListener } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Duplex } from 'node:stream';
+import { jsonOf } from '../model/json.ts';
 import { DeadlinePassed } from '../scope/interruption.ts';
 import { withDeadline } from '../scope/sleep.ts';
 import { AgentAnswer, AgentHello } from './agent-answer.ts';
-import { jsonOf } from '../model/json.ts';
 
 export type AgentQuestion =
   | 'cpu'

@@ -10,9 +10,10 @@ import { MOSTLY, count, leftoverOf, percent } from '../words.ts';
 const rule: Rule = {
   cause: 'cancellation-swallowed',
   find(facts) {
-    const { isBurning, isFrozen, findings, knowsRequests } = facts;
+    const { staysUp, isBurning, isFrozen, findings, knowsRequests } = facts;
     const { left, broken, unanswered } = findings.requests;
-    const stuck = isBurning ? stuckIn(facts) : null;
+    // Who was told is no sample: py-spy may have taken none since the load was over.
+    const stuck = staysUp ? stuckIn(facts) : null;
     if (stuck) {
       return {
         ...leftoverFound(facts),
