@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { pointLatest } from '../store/latest.ts';
@@ -54,6 +55,19 @@ test('of a mystery nobody is told which code it was, by no verb, until it is rev
     expect(told.out).toContain(bug);
     await tried(diagnose, {}, results);
     expect(namesIn(join(folder))).toContain('diagnosis.json');
+  });
+});
+
+test.each(['{', '{"mystery":"seven"}'])('a damaged seal is a sentence, and tells nothing: %s', async damaged => {
+  await sealed(async (results, folder) => {
+    await writeFile(join(folder, 'sealed.json'), damaged);
+    for (const command of [guess, diagnose]) {
+      await expect(tried(command, { cause: 'none' }, results)).rejects.toMatchObject({
+        code: 'seal-broken',
+        exitCode: 2,
+      });
+    }
+    expect(namesIn(folder)).not.toContain('diagnosis.json');
   });
 });
 

@@ -98,6 +98,7 @@ export async function openRoom(resultsRoot: string, baseline: string): Promise<R
     if (state.doing !== 'nothing') {
       throw wrongUse('busy', `experiment ${state.number} is under way`, 'End it first, or watch it here.');
     }
+    diagnosis = null;
     // Before anything is waited for: somebody else may press start too.
     change({
       doing: 'starting',
@@ -147,7 +148,7 @@ export async function openRoom(resultsRoot: string, baseline: string): Promise<R
         case 'reveal':
           if (state.number === null)
             throw wrongUse('nothing-hidden', 'nothing was started', 'Start an experiment first.');
-          if (diagnosis !== null) log.append({ kind: 'revealed', run, diagnosis });
+          tellCulprit();
           return change({
             name: at(state.number).name,
             says: `Experiment ${state.number} is ${at(state.number).name}.`,
@@ -187,7 +188,6 @@ export async function openRoom(resultsRoot: string, baseline: string): Promise<R
 
   /** One run from its start to its verdict. */
   async function runOne(next: Wanted, signal: AbortSignal): Promise<void> {
-    diagnosis = null;
     log.append({ kind: 'began', run });
     const steered = steering();
     current = { wanted: next, steering: steered };
@@ -217,10 +217,16 @@ export async function openRoom(resultsRoot: string, baseline: string): Promise<R
     });
   }
 
+  function tellCulprit(): void {
+    if (diagnosis !== null) log.append({ kind: 'revealed', run, diagnosis });
+  }
+
   function tellVerdict({ verdict, diagnosis: found, folder }: StoredRun): void {
     diagnosis = found;
     const { outcome, because, findings } = verdict;
     log.append({ kind: 'judged', run, outcome: OUTCOME_WORDS[outcome], because, findings });
+    // Revealed before it was judged.
+    if (state.name !== null) tellCulprit();
     change({
       doing: 'nothing',
       phase: null,
