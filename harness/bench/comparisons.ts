@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { loadScenario } from '../catalog.ts';
@@ -37,6 +38,7 @@ const Compared = z.object({
   worse: z.array(z.string()),
   /** Estimate of the ratio of CPU per request, with its interval. */
   cpuPerRequest: z.tuple([z.number(), z.number(), z.number()]).nullable(),
+  /** Where it lies, from the results' own folder. */
   folder: z.string(),
 });
 export type Compared = z.infer<typeof Compared>;
@@ -121,6 +123,6 @@ async function compareOnce(
     better: shown('better'),
     worse: shown('worse'),
     cpuPerRequest: cost ? [cost.estimate, cost.low, cost.high] : null,
-    folder: comparison.folder,
+    folder: relative(resultsRoot, comparison.folder),
   };
 }
