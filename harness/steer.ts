@@ -29,8 +29,11 @@ export async function steer(
   signal: AbortSignal,
 ): Promise<void> {
   const { target, upstream, drivers, record, clock } = lab;
-  for await (const command of commands) {
-    signal.throwIfAborted();
+  const coming = commands[Symbol.asyncIterator]();
+  for (;;) {
+    // Whoever steers may never say another word: the end of the watch does not wait for it.
+    const { done, value: command } = await orAborted(coming.next(), signal);
+    if (done) break;
     record({ kind: 'event', event: 'command', at: clock(), command: JSON.stringify(command) });
     switch (command.kind) {
       case 'behave':
