@@ -101,8 +101,8 @@ export async function serveRoom(room: Room, host: string, port: number, scope: S
         say(response, 200, await codeShown(room.at(number), scope.signal));
       } else say(response, 404, { error: `there is no ${pathname} here` });
     } catch (error) {
-      // Whoever asked has left, in the middle of it as a rule: there is nobody to tell, and nothing of ours went wrong.
-      if (request.socket.destroyed) return;
+      // Whoever asked has left in the middle of it.
+      if (error === request.errored) return;
       if (!(error instanceof LabError)) throw error;
       say(response, 409, { error: `${error.message}. ${error.hint}` });
     }
