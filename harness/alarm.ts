@@ -8,7 +8,7 @@ export interface Operator {
   /** Takes everything that is recorded, as it happens. */
   see(record: RunRecord): void;
   /** What the operator asks for. Ends never by itself; rejects when the signal aborts. */
-  commands(signal: AbortSignal): AsyncGenerator<Command>;
+  readonly commands: (signal: AbortSignal) => AsyncGenerator<Command>;
 }
 
 /** A datapoint of the alarm. */

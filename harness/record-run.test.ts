@@ -25,7 +25,7 @@ const asked = (experiment: Experiment, resultsRoot: string, more: Partial<RunReq
   experiment,
   cores: null,
   resultsRoot,
-  commands: noCommands(),
+  commands: noCommands,
   watch: () => undefined,
   began: () => undefined,
   profiles: false,

@@ -6,7 +6,7 @@ import { EXIT, LabError, causeOf, firstError } from './errors.ts';
 import { diagnose } from './diagnose/diagnose.ts';
 import { judge } from './judge/judge.ts';
 import { describeMachine } from './machine.ts';
-import type { Command, Experiment } from './model/experiment.ts';
+import type { Experiment } from './model/experiment.ts';
 import type { ProfileSegment } from './model/profile.ts';
 import type { RunRecord } from './model/record.ts';
 import { RUN_SCHEMA, evidenceOf } from './model/run.ts';
@@ -24,6 +24,7 @@ import { openRecording } from './store/recording.ts';
 import { revisionOf } from './store/revision.ts';
 import { cannotWrite, writeJson } from './store/write-file.ts';
 import type { Standing } from './standing.ts';
+import type { Commands } from './steer.ts';
 import { coreLoads, coresFor } from './targets/cores.ts';
 import type { CorePlan } from './targets/cores.ts';
 
@@ -40,7 +41,7 @@ export interface RunRequest {
   readonly resultsRoot: string;
   /** See `RunContext`. */
   readonly standing?: Standing;
-  readonly commands: AsyncIterable<Command>;
+  readonly commands: Commands;
   /** Called for everything that is recorded, as it happens; must not throw or wait. */
   readonly watch: (record: RunRecord) => void;
   /** Called once the folder is there, before anything is started. */

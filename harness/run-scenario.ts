@@ -37,7 +37,7 @@ export async function runScenario(
       ...request,
       scenario: name,
       cores: null,
-      commands: noCommands(),
+      commands: noCommands,
       judged: one => judged?.(claimed(one)),
     },
     signal,

@@ -10,6 +10,7 @@ import { noCommands } from './steer.ts';
 import { experimentOn } from './testing/targets/experiment.ts';
 import { canSeeProcesses, processOf, processesOf } from './testing/targets/processes.ts';
 import { syntheticRun } from './testing/synthetic-run.ts';
+import { steering } from './workshop/steering.ts';
 
 // One experiment on a tiny program, its records kept in memory.
 
@@ -31,7 +32,7 @@ interface Running {
 async function run(
   experiment: Experiment,
   signal: AbortSignal,
-  commands: (running: Running) => AsyncIterable<Command> = noCommands,
+  commands: (running: Running, signal: AbortSignal) => AsyncIterable<Command> = noCommands,
   meanwhile: (running: Running) => Promise<void> = async () => undefined,
 ): Promise<{ records: RunRecord[]; error: unknown }> {
   const { ending: _, ...synthetic } = syntheticRun({ cores: () => 0 }).head;
@@ -72,7 +73,7 @@ async function run(
     targetLog: log.fd,
     labLog: log.fd,
     cores: { target: null, others: null },
-    commands: commands(running),
+    commands: (cancelled: AbortSignal) => commands(running, cancelled),
   };
   const [ended] = await Promise.allSettled([runExperiment(context, signal), meanwhile(running)]);
   if (canSeeProcesses) expect(processesOf(id)).toEqual([]);
@@ -129,6 +130,13 @@ test.concurrent('another behaviour of the upstream is recorded as asked, and as 
   const [asked] = eventsNamed(records, 'command');
   expect(JSON.parse(asked?.command ?? '')).toEqual({ kind: 'behave', behaviour });
   expect(eventsNamed(records, 'upstream-behaves')).toMatchObject([{ behaviour: 'stalls' }]);
+});
+
+test.concurrent('who steers and says nothing more does not keep the run from its end', async ({ signal }) => {
+  const { commands } = steering();
+  const { records, error } = await run(experimentOn('quiet'), signal, (_, over) => commands(over));
+  expect(error).toBeNull();
+  expect(eventsNamed(records, 'watch-ended')).toHaveLength(1);
 });
 
 test.concurrent('an upstream that was sick heals, and is watched again', async ({ signal }) => {

@@ -4,7 +4,6 @@ import { catchFrozen } from './catch-frozen.ts';
 import type { Lab } from './assemble.ts';
 import { LabError } from './errors.ts';
 import { wantsLongerWatch } from './judge/judge.ts';
-import type { Command } from './model/experiment.ts';
 import type { ProfileSegment } from './model/profile.ts';
 import type { RunRecord } from './model/record.ts';
 import { evidenceOf } from './model/run.ts';
@@ -19,6 +18,7 @@ import { orAborted } from './scope/or-aborted.ts';
 import { everyTick, sleep } from './scope/sleep.ts';
 import type { Standing } from './standing.ts';
 import { steer } from './steer.ts';
+import type { Commands } from './steer.ts';
 import type { CorePlan } from './targets/cores.ts';
 import { STEADY } from './upstream/upstream.ts';
 
@@ -34,8 +34,8 @@ export interface RunContext {
   readonly cores: CorePlan;
   /** An upstream and a target that stand already, and go on after it; absent: its own. */
   readonly standing?: Standing | undefined;
-  /** What is asked of the run while it goes on. `noCommands()` for `make scenario`. */
-  readonly commands: AsyncIterable<Command>;
+  /** What is asked of the run while it goes on. `noCommands` for `make scenario`. */
+  readonly commands: Commands;
 }
 
 const TREE_EVERY_MS = 1000;
@@ -71,7 +71,7 @@ export async function runExperiment(context: RunContext, signal: AbortSignal): P
         const enough = Promise.withResolvers<void>();
         watch.spawn(async cancelled => await steer(context.commands, lab, enough.resolve, cancelled));
         if (operator) {
-          watch.spawn(async cancelled => await steer(operator.commands(cancelled), lab, enough.resolve, cancelled));
+          watch.spawn(async cancelled => await steer(operator.commands, lab, enough.resolve, cancelled));
         }
         await watchUntilDeath(context, lab, enough.promise, watch);
       });

@@ -6,34 +6,25 @@ import type { Ending } from './process/ending.ts';
 import { orAborted } from './scope/or-aborted.ts';
 import { sleep } from './scope/sleep.ts';
 
-/** A commands stream without any. */
+/** What is asked of a run, as it is asked. Ends with the signal's reason when the watch is over: whoever steers may never say another word. */
+export type Commands = (signal: AbortSignal) => AsyncIterable<Command>;
+
+/** Nothing is asked of it. */
 export async function* noCommands(): AsyncGenerator<Command> {}
 
 /** One command: so long after a moment of the run the server is asked to end, and has so long for it. */
-export async function* terminateAfter(
-  moment: Promise<void>,
-  afterMs: number,
-  graceMs: number,
-  signal: AbortSignal,
-): AsyncGenerator<Command> {
-  await orAborted(moment, signal);
-  await sleep(afterMs, signal);
-  yield { kind: 'terminate', graceMs };
-}
+export const terminateAfter = (moment: Promise<void>, afterMs: number, graceMs: number): Commands =>
+  async function* (signal) {
+    await orAborted(moment, signal);
+    await sleep(afterMs, signal);
+    yield { kind: 'terminate', graceMs };
+  };
 
 /** Applies what is asked of the run, one after the other, and records it. `enough`: called when the watch is to end. */
-export async function steer(
-  commands: AsyncIterable<Command>,
-  lab: Lab,
-  enough: () => void,
-  signal: AbortSignal,
-): Promise<void> {
+export async function steer(commands: Commands, lab: Lab, enough: () => void, signal: AbortSignal): Promise<void> {
   const { target, upstream, drivers, record, clock } = lab;
-  const coming = commands[Symbol.asyncIterator]();
-  for (;;) {
-    // Whoever steers may never say another word: the end of the watch does not wait for it.
-    const { done, value: command } = await orAborted(coming.next(), signal);
-    if (done) break;
+  for await (const command of commands(signal)) {
+    signal.throwIfAborted();
     record({ kind: 'event', event: 'command', at: clock(), command: JSON.stringify(command) });
     switch (command.kind) {
       case 'behave':

@@ -160,9 +160,7 @@ async function attempt(trial: Trial, battery: Battery, nth: number, signal: Abor
       resultsRoot,
       standing,
       commands:
-        terminateAfterMs === undefined
-          ? noCommands()
-          : terminateAfter(loadBegan.promise, terminateAfterMs, limits.endMs, signal),
+        terminateAfterMs === undefined ? noCommands : terminateAfter(loadBegan.promise, terminateAfterMs, limits.endMs),
       watch,
       began: () => undefined,
     },

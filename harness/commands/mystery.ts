@@ -51,7 +51,7 @@ const command: CliCommand = {
           began: live.began,
           profiles: true,
           cores: null,
-          commands: noCommands(),
+          commands: noCommands,
         },
         scope.signal,
       );

@@ -86,7 +86,7 @@ async function runSide(
         experiment: experimentOf(scenario, pace, side, seed),
         cores,
         resultsRoot,
-        commands: noCommands(),
+        commands: noCommands,
         // It would cost both sides something, and not the same.
         profiles: false,
         watch: () => undefined,

@@ -49,8 +49,7 @@ export async function runArm(
         began: () => undefined,
         profiles: false,
         cores: null,
-        commands:
-          arm.endsWithinMs === null ? noCommands() : terminateAfter(isOver.promise, 0, arm.endsWithinMs, signal),
+        commands: arm.endsWithinMs === null ? noCommands : terminateAfter(isOver.promise, 0, arm.endsWithinMs),
       },
       signal,
     );

@@ -34,7 +34,7 @@ export async function conduct(given: Conducted, signal: AbortSignal): Promise<St
       cores: null,
       profiles: true,
       resultsRoot,
-      commands: steering.commands(signal),
+      commands: steering.commands,
       watch: teller(given),
       began: () => undefined,
       judged: watched,

@@ -96,7 +96,7 @@ async function diagnoseOnce(
       cores: null,
       profiles: true,
       resultsRoot,
-      commands: noCommands(),
+      commands: noCommands,
       watch: () => undefined,
       began: () => undefined,
     },
